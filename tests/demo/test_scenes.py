@@ -1,0 +1,222 @@
+"""The demo's pictures are real files that tell the truth about themselves; its checklists are whole."""
+
+import io
+import json
+import re
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pillow_heif
+import pytest
+from PIL import Image, ImageChops, ImageOps, ImageStat
+
+from webapp.demo import content, scenes
+from webapp.demo.scenes import PAINTERS, Scene, draw, paint
+
+pillow_heif.register_heif_opener()
+
+LIBRARY = Path(content.__file__).parents[1] / "walk" / "library"
+KINDS = {"agree", "observed", "compass", "text", "many"}
+NOON = datetime.fromisoformat("2018-06-18T12:00:05")
+
+
+def small(**more: Any) -> Scene:
+    return Scene(**{"painter": "street", "taken": NOON, "width": 360, "height": 240, **more})
+
+
+def opened(data: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    return image
+
+
+def difference(a: Image.Image, b: Image.Image) -> float:
+    """Mean distance of the channels, 0 to 255."""
+    assert a.size == b.size
+    return max(ImageStat.Stat(ImageChops.difference(a.convert("RGB"), b.convert("RGB"))).mean)
+
+
+@pytest.mark.parametrize("painter", PAINTERS)
+@pytest.mark.parametrize("light", scenes.MOODS)
+@pytest.mark.parametrize("size", [(360, 240), (240, 320)])
+def test_every_painter_draws_in_every_light_and_shape(
+    painter: str, light: scenes.Light, size: tuple[int, int]
+) -> None:
+    image = paint(small(painter=painter, light=light, width=size[0], height=size[1], people=2))
+    assert image.size == size
+    assert max(ImageStat.Stat(image).stddev) > 15, "the picture is nearly empty"
+
+
+def test_the_same_scene_gives_the_same_bytes_and_another_seed_another_picture() -> None:
+    assert draw(small()) == draw(small())
+    assert difference(paint(small()), paint(small(seed=2))) > 2
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("file", ["jpeg", "heic"])
+def test_all_eight_orientations_look_the_same_upright(orientation: int, file: scenes.FileKind) -> None:
+    scene = small(orientation=orientation, file=file)
+    image = opened(draw(scene))
+    if file == "jpeg":
+        turned = orientation >= 5
+        assert image.size == ((240, 360) if turned else (360, 240))
+        assert image.getexif()[0x0112] == orientation
+    upright = ImageOps.exif_transpose(image)
+    assert upright.size == (scene.width, scene.height)
+    assert difference(upright, paint(scene)) < 8
+
+
+def test_the_file_says_that_it_was_drawn_when_and_where() -> None:
+    for file in ("jpeg", "heic"):
+        exif = opened(draw(small(position=(50.0998, 14.4383), file=file))).getexif()
+        assert (exif[0x010F], exif[0x0110]) == ("Pohled", "drawn")
+        assert exif[0x010E] == "Drawn for the demo of Pohled"
+        assert exif[0x0131] == scenes.SOFTWARE
+        inner = exif.get_ifd(0x8769)
+        assert inner[0x9003] == "2018:06:18 12:00:05"
+        assert inner[0x9011] == "+02:00"
+        gps = exif.get_ifd(0x8825)
+        assert (gps[1], gps[3]) == ("N", "E")
+        for tag, wanted in ((2, 50.0998), (4, 14.4383)):
+            degrees, minutes, seconds = (float(part) for part in gps[tag])
+            assert degrees + minutes / 60 + seconds / 3600 == pytest.approx(wanted, abs=2e-6)
+
+
+def test_a_scene_without_a_position_has_no_gps() -> None:
+    assert not opened(draw(small())).getexif().get_ifd(0x8825)
+
+
+def test_degrees_never_carry_sixty_seconds() -> None:
+    assert scenes.sexagesimal(49.999999999) == (50.0, 0.0, 0.0)
+    assert scenes.gps_of(-33.5, -70.25)[1] == "S"
+
+
+def test_the_photos_of_the_demo_are_what_they_say() -> None:
+    assert len(content.PHOTOS) == 12
+    for photo in content.PHOTOS:
+        data = draw(photo.scene)
+        image = opened(data)
+        assert image.format == ("HEIF" if photo.scene.file == "heic" else "JPEG")
+        assert ImageOps.exif_transpose(image).size == (photo.scene.width, photo.scene.height)
+        assert 1600 <= max(image.size) <= 2400
+        assert len(data) < 1_500_000
+
+
+def test_the_photos_vary() -> None:
+    photos = content.PHOTOS
+    assert {p.scene.orientation for p in photos} == set(range(1, 9))
+    assert {p.source for p in photos} == {"camera", "phone", "pin", "stop"}
+    assert {p.light for p in photos} == {"up", "down", "both"}
+    assert Counter(p.people for p in photos) == {"none": 10, "released": 1, "unreleased": 1}
+    assert Counter(p.scene.file for p in photos)["heic"] == 1
+    assert len({p.id for p in photos}) == len({p.scene.filename for p in photos}) == 12
+
+
+def test_the_photos_fit_the_walk() -> None:
+    first, last = content.WALK.stops[0].at, content.WALK.stops[-1].at
+    people = {p.id: p for p in content.PARTICIPANTS}
+    for photo in content.PHOTOS:
+        assert first <= photo.scene.taken <= last
+        assert photo.author in people
+        assert (photo.place is None) == (photo.source == "stop")
+        if photo.source == "camera":
+            assert photo.place is not None
+            assert photo.scene.position == (photo.place.lat, photo.place.lon)
+        else:
+            assert photo.scene.position is None
+
+
+# --- checklists --------------------------------------------------------------------------------------------
+
+
+def checklists() -> dict[str, Any]:
+    return {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(LIBRARY.glob("*.json"))}
+
+
+def questions(checklist: Any) -> list[Any]:
+    return [question for section in checklist["sections"] for question in section["questions"]]
+
+
+def texts(value: Any) -> list[Any]:
+    """Every text in every language, wherever it stands."""
+    if isinstance(value, list):
+        return [text for item in value for text in texts(item)]
+    if isinstance(value, dict):
+        own = [value[name] for name in ("title", "text", "label") if name in value]
+        return own + [
+            text for name in ("sections", "questions", "choices") for text in texts(value.get(name))
+        ]
+    return []
+
+
+@pytest.mark.parametrize(("name", "checklist"), checklists().items())
+def test_a_checklist_is_whole(name: str, checklist: Any) -> None:
+    assert checklist["id"] == name
+    for text in texts(checklist):
+        assert set(text) == {"en", "cs"}
+        assert all(words == words.strip() and words for words in text.values())
+        assert not re.search(r"(?:^|[\s(])[kszvouai] \S", text["cs"], re.IGNORECASE), text["cs"]
+    assert len({section["id"] for section in checklist["sections"]}) == len(checklist["sections"])
+    assert {section["asked"] for section in checklist["sections"]} <= {"every_stop", "once"}
+    ids = [question["id"] for question in questions(checklist)]
+    assert len(ids) == len(set(ids))
+    for question in questions(checklist):
+        assert question["kind"] in KINDS
+        assert ("choices" in question) == (question["kind"] == "many")
+        choices = [choice["id"] for choice in question.get("choices", ())]
+        assert len(choices) == len(set(choices))
+
+
+def test_the_library_holds_the_six_and_the_two_of_the_demo() -> None:
+    sizes = {name: len(questions(checklist)) for name, checklist in checklists().items()}
+    assert sizes == {
+        "access": 13,
+        "belonging": 14,
+        "compass": 14,
+        "demo_belonging": 3,
+        "demo_safety": 2,
+        "safety": 15,
+        "services": 16,
+        "trade": 15,
+    }
+
+
+def test_the_short_checklists_ask_what_the_long_ones_ask() -> None:
+    found = checklists()
+    for name in ("belonging", "safety"):
+        long = {question["id"]: question for question in questions(found[name])}
+        for question in questions(found[f"demo_{name}"]):
+            assert question == long[question["id"]]
+
+
+def test_the_local_language_stands_only_where_it_belongs() -> None:
+    with_it = {
+        name for name, checklist in checklists().items() if "{local_language}" in json.dumps(checklist)
+    }
+    assert with_it == {"access", "services"}
+    for checklist in checklists().values():
+        for text in texts(checklist):
+            assert text["en"].count("{local_language}") == text["cs"].count("{local_language}")
+
+
+def test_the_answers_fit_their_questions() -> None:
+    found = checklists()
+    asked = {name: {q["id"]: q["kind"] for q in questions(found[name])} for name in content.WALK.checklists}
+    stops = {stop.id for stop in content.WALK.stops}
+    people = {p.id for p in content.PARTICIPANTS}
+    ranges = {"agree": range(1, 6), "observed": range(4)}
+    seen = {(r.participant, r.stop, r.checklist) for r in content.RESPONSES}
+    assert seen == {(p, s, c) for p in people for s in stops for c in content.WALK.checklists}
+    assert len(seen) == len(content.RESPONSES)
+    answers = [(response, answer) for response in content.RESPONSES for answer in response.answers]
+    for response, answer in answers:
+        kind = asked[response.checklist][answer.question]
+        if kind == "text":
+            assert isinstance(answer.value, str)
+            assert answer.value
+        else:
+            assert answer.cant_tell or answer.value in ranges[kind]
+    assert 2 <= sum(answer.cant_tell for _, answer in answers) <= 6
+    assert sum(bool(answer.remark) for _, answer in answers) >= 8

@@ -1,0 +1,180 @@
+"""Bytes of pictures, honest and hostile, made as a test needs them."""
+
+import struct
+import zlib
+from io import BytesIO
+from typing import Any
+
+import pillow_heif
+from PIL import Image, ImageCms, ImageDraw
+from PIL.TiffImagePlugin import IFDRational
+
+pillow_heif.register_heif_opener()
+
+RED, GREEN, BLUE, YELLOW = (220, 30, 30), (30, 200, 30), (30, 30, 220), (220, 220, 30)
+CORNERS = (RED, GREEN, BLUE, YELLOW)
+"""Clockwise from the top left, as a person sees the pictures that `corners` draws."""
+
+EXIF, GPS = 0x8769, 0x8825
+ORIENTATION, MAKE, MODEL, MODIFIED = 274, 271, 272, 306
+ORIGINAL, DIGITIZED, OFFSET, OFFSET_ORIGINAL, OFFSET_DIGITIZED = 36867, 36868, 36880, 36881, 36882
+
+# What a camera stores so that a viewer, turning by that orientation, sees the upright picture.
+_STORED = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+
+
+def corners(width: int = 640, height: int = 480) -> Image.Image:
+    """Four quarters in the colours of CORNERS."""
+    image = Image.new("RGB", (width, height), RED)
+    draw = ImageDraw.Draw(image)
+    x, y = width // 2, height // 2
+    draw.rectangle((x, 0, width, y), GREEN)
+    draw.rectangle((x, y, width, height), BLUE)
+    draw.rectangle((0, y, x, height), YELLOW)
+    return image
+
+
+def seen_corners(image: Image.Image) -> tuple[tuple[int, int, int], ...]:
+    """The colours of CORNERS nearest to what stands in the four quarters, clockwise."""
+    right, bottom = image.width * 3 // 4, image.height * 3 // 4
+    left, top = image.width // 4, image.height // 4
+    points = ((left, top), (right, top), (right, bottom), (left, bottom))
+    return tuple(_nearest(image.convert("RGB").getpixel(point)) for point in points)
+
+
+def _nearest(colour: Any) -> tuple[int, int, int]:
+    return min(CORNERS, key=lambda known: sum((a - b) ** 2 for a, b in zip(known, colour, strict=True)))
+
+
+def grain(width: int, height: int) -> Image.Image:
+    """A picture in which no row is flat, as from a camera."""
+    return Image.merge("RGB", [Image.effect_noise((width, height), 60) for _ in range(3)])
+
+
+def encoded(image: Image.Image, kind: str = "JPEG", **options: Any) -> bytes:
+    stream = BytesIO()
+    image.save(stream, kind, **options)
+    return stream.getvalue()
+
+
+def turned(orientation: int, image: Image.Image | None = None) -> bytes:
+    """A JPEG that shows `image` (or the four corners) upright to whoever obeys its orientation."""
+    image = image or corners()
+    if orientation in _STORED:
+        image = image.transpose(_STORED[orientation])
+    return encoded(image, exif=exif({ORIENTATION: orientation}), quality=90)
+
+
+def exif(
+    main: dict[int, Any] | None = None,
+    inner: dict[int, Any] | None = None,
+    gps: dict[int, Any] | None = None,
+) -> Image.Exif:
+    block = Image.Exif()
+    block.update(main or {})
+    if inner:
+        block.get_ifd(EXIF).update(inner)
+    if gps:
+        block.get_ifd(GPS).update(gps)
+    return block
+
+
+def gps_block(lat: float = 50.0755, lon: float = 14.4378, lat_ref: str = "N", lon_ref: str = "E") -> dict[int, Any]:
+    return {1: lat_ref, 2: degrees(lat), 3: lon_ref, 4: degrees(lon)}
+
+
+def degrees(value: float) -> tuple[IFDRational, ...]:
+    whole, rest = divmod(round(value * 3_600_000), 3_600_000)
+    minutes, milli = divmod(rest, 60_000)
+    return IFDRational(whole, 1), IFDRational(minutes, 1), IFDRational(milli, 1000)
+
+
+NOTHING = (IFDRational(0, 0),) * 3
+
+
+def with_exif(tiff: bytes, image: Image.Image | None = None) -> bytes:
+    """A JPEG (8x8 unless given) with that EXIF block, whatever it is."""
+    plain = encoded(image or Image.new("L", (8, 8), 99), optimize=True)
+    block = b"Exif\0\0" + tiff
+    return plain[:2] + b"\xff\xe1" + struct.pack(">H", len(block) + 2) + block + plain[2:]
+
+
+def entry(tag: int, kind: int, count: int, value: int) -> bytes:
+    return struct.pack("<HHII", tag, kind, count, value)
+
+
+def maker_note_bomb() -> bytes:
+    """A maker note that claims four thousand million bytes; exifread walks them one by one."""
+    main = struct.pack("<H", 1) + entry(EXIF, 4, 1, 26) + bytes(4)
+    inner = struct.pack("<H", 1) + entry(0x927C, 7, 0xFFFFFFF0, 8) + bytes(4)
+    return with_exif(b"II*\0\x08\0\0\0" + main + inner)
+
+
+def slow_walk() -> bytes:
+    """Chained directories of full-length entries: slow in exifread whatever its arguments."""
+    entries, each = 5000, 12
+    body = entry(0x1234, 1, 999, 8) * entries
+    tiff = bytearray(b"II*\0\x08\0\0\0" + struct.pack("<H", entries) + body + bytes(4))
+    # Each directory starts a few entries later; its count, and its link to the next, are written over entries.
+    start, link = 8, 8 + 2 + each * entries
+    for step in range(1, 40):
+        following = 8 + step * 5 * each
+        struct.pack_into("<H", tiff, following, (link - following - 2) // each - step)
+        struct.pack_into("<I", tiff, link, following)
+        start, link = following, following + 2 + each * ((link - following - 2) // each - step)
+    return with_exif(bytes(tiff), grain(64, 48))
+
+
+def png_bomb(width: int, height: int) -> bytes:
+    """The header of a huge PNG and a breath of pixels."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    pixels = zlib.compress(bytes(1 << 20))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def display_p3() -> bytes:
+    """A small ICC profile with the primaries of Display P3 and a gamma of 2.2."""
+
+    def xyz(*values: float) -> bytes:
+        return b"XYZ \0\0\0\0" + struct.pack(">3i", *(round(value * 65536) for value in values))
+
+    name = b"Display P3\0"
+    described = b"desc\0\0\0\0" + struct.pack(">I", len(name)) + name + bytes(78)
+    curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(2.2 * 256)) + b"\0\0"
+    tags = {
+        b"desc": described + bytes(-len(described) % 4),
+        b"cprt": b"text\0\0\0\0none\0\0\0\0",
+        b"wtpt": xyz(0.9642, 1.0, 0.8249),
+        b"rXYZ": xyz(0.51512, 0.2412, -0.00105),
+        b"gXYZ": xyz(0.29198, 0.69225, 0.04189),
+        b"bXYZ": xyz(0.1571, 0.06657, 0.78407),
+        b"rTRC": curve,
+        b"gTRC": curve,
+        b"bTRC": curve,
+    }
+    at = 128 + 4 + 12 * len(tags)
+    table, body = struct.pack(">I", len(tags)), b""
+    for tag, data in tags.items():
+        table += tag + struct.pack(">II", at + len(body), len(data))
+        body += data
+    size = at + len(body)
+    header = struct.pack(">I4xI4s4s4s", size, 0x02400000, b"mntr", b"RGB ", b"XYZ ")
+    header += struct.pack(">6H4s4s28x", 2024, 1, 1, 0, 0, 0, b"acsp", b"APPL")
+    header += struct.pack(">3i", 63190, 65536, 54061)
+    return header.ljust(128, b"\0") + table + body
+
+
+def srgb() -> bytes:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()

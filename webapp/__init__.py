@@ -1,0 +1,56 @@
+"""Pohled: city walks with checklists, and PhotoVoice."""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from webapp.config import Settings, secret
+from webapp.database import db, engine_options, prepare_engines
+from webapp.storage import Store
+
+__version__ = "0.1.0"
+FORM_ROOM = 1_000_000  # bytes around a file in a form
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The program, its database brought up to date."""
+    # Imported here, not above: features import `webapp.database`, and so this module.
+    from webapp.jobs import init_queue
+    from webapp.migrations import upgrade
+    from webapp.routes import init_routes
+    from webapp.shell.assets import TEMPLATES, init_assets
+    from webapp.shell.errors import init_errors
+    from webapp.shell.headers import init_headers
+    from webapp.shell.logs import init_logs
+    from webapp.shell.request import StoreRequest
+    from webapp.words import init_words
+
+    settings = settings or Settings.read()
+    app = Flask(__name__, static_folder=None, template_folder=str(TEMPLATES))
+    app.request_class = StoreRequest
+    app.config.update(
+        SECRET_KEY=secret(settings.home),
+        MAX_CONTENT_LENGTH=settings.max_bytes + FORM_ROOM,
+        SESSION_COOKIE_NAME="pohled",
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        WTF_CSRF_TIME_LIMIT=None,  # a walk is long, and a form left open must still arrive
+        **engine_options(settings.database),
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.extensions.update(settings=settings, store=Store(settings.storage))
+    app.extensions["store"].prepare()
+    db.init_app(app)
+    with app.app_context():
+        prepare_engines()
+        upgrade(settings.home)
+    init_logs(app)
+    init_words(app, settings.languages)
+    init_errors(app)
+    init_headers(app)
+    init_assets(app)
+    init_queue(app, settings)
+    CSRFProtect(app)
+    init_routes(app)
+    return app

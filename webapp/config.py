@@ -1,0 +1,89 @@
+"""Settings: frozen, read from the environment once. `docs/settings.md` explains each one."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+PACKAGE = Path(__file__).resolve().parent
+CHECKOUT = PACKAGE.parent if (PACKAGE.parent / "pyproject.toml").is_file() else None
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the message names it and says what it takes."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that the environment decides. Sizes in bytes, pictures in pixels."""
+
+    home: Path
+    database: str
+    storage: Path
+    queue: str
+    url: str
+    languages: tuple[str, ...]
+    max_bytes: int
+    max_pixels: int
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        home = Path(environ.get("POHLED_HOME") or CHECKOUT or Path.cwd()).expanduser().resolve()
+        return cls(
+            home=home,
+            database=environ.get("POHLED_DATABASE") or f"sqlite:///{home / 'pohled.sqlite'}",
+            storage=_folder(environ.get("POHLED_STORAGE"), home / "uploads"),
+            queue=_queue(environ.get("POHLED_QUEUE", "")),
+            url=environ.get("POHLED_URL", "").rstrip("/"),
+            languages=tuple((environ.get("POHLED_LANGUAGES") or "cs,en").replace(" ", "").split(",")),
+            max_bytes=_number(environ, "POHLED_MAX_BYTES", 60_000_000),
+            max_pixels=_number(environ, "POHLED_MAX_PIXELS", 220_000_000),
+        )
+
+
+def setting_names() -> list[str]:
+    """The environment's names of all settings, for the page that documents them."""
+    return [f"POHLED_{field.name.upper()}" for field in fields(Settings)]
+
+
+def secret(home: Path) -> bytes:
+    """The key that signs cookies and forms: made once, readable by its owner only."""
+    path = home / "secret"
+    home.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        # Written aside and linked into place: a process that starts at the same moment never reads half a key.
+        draft = home / f"secret.{secrets.token_hex(8)}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        finally:
+            draft.unlink()
+    return path.read_text().strip().encode()
+
+
+def _folder(address: str | None, default: Path) -> Path:
+    if not address:
+        return default
+    parts = urlsplit(address)
+    if parts.scheme != "file" or parts.netloc:
+        raise SettingsError("POHLED_STORAGE takes a folder, written file:///absolute/path.")
+    return Path(unquote(parts.path))
+
+
+def _queue(address: str) -> str:
+    if address and not address.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingsError("POHLED_QUEUE takes a redis:// address, or nothing for the database itself.")
+    return address
+
+
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name) or str(default)
+    if not text.isdecimal() or int(text) == 0:
+        raise SettingsError(f"{name} takes a whole number above 0, not “{text}”.")
+    return int(text)

@@ -1,0 +1,37 @@
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField
+from wtforms.validators import AnyOf, InputRequired, ValidationError
+
+from webapp.people.rules import new_key, valid_key
+
+YES, NO = "yes", "no"
+
+
+class ConsentForm(FlaskForm):
+    """Yes or no for each purpose, nothing preselected; see `consent_form`."""
+
+    key = HiddenField(default=new_key)
+    participant = HiddenField()
+    at = HiddenField()
+    perspective = HiddenField()
+
+    def validate_key(self, field: HiddenField) -> None:
+        if not valid_key(field.data or ""):
+            raise ValidationError
+
+    def decisions(self, purposes: list[str]) -> dict[str, bool]:
+        """Purpose -> yes or no, after validation."""
+        return {purpose: self[purpose].data == YES for purpose in purposes}
+
+
+def consent_form(purposes: list[str]) -> type[ConsentForm]:
+    """The form that asks for these purposes."""
+    fields = {
+        purpose: RadioField(
+            choices=[(YES, _("Yes")), (NO, _("No"))],
+            validators=[InputRequired(_("Choose yes or no.")), AnyOf([YES, NO])],
+        )
+        for purpose in purposes
+    }
+    return type("AskedConsentForm", (ConsentForm,), fields)

@@ -1,0 +1,42 @@
+"""The register of consents: append-only. Nothing here is ever changed."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.database import Base, Localised, new_id, now
+
+
+class ConsentText(Base):
+    """What was asked, word for word, in every language of the project. A change is a new version."""
+
+    __tablename__ = "consent_text"
+    __table_args__ = (UniqueConstraint("project_id", "purpose", "version"),)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    project_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("project.id"))
+    purpose: Mapped[str]
+    version: Mapped[int]
+    title: Mapped[Localised]
+    detail: Mapped[Localised]
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
+class Consent(Base):
+    """One decision: who, for what, yes or no, on which text, shown in which language, when, how.
+
+    `at` is the clock of the phone (stored, not believed), `received` the server's. `order` decides what is later.
+    """
+
+    __tablename__ = "consent"
+    order: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[uuid.UUID] = mapped_column(unique=True)
+    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id"), index=True)
+    purpose: Mapped[str]
+    yes: Mapped[bool]
+    text_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consent_text.id"))
+    language: Mapped[str]
+    method: Mapped[str]
+    at: Mapped[datetime]
+    received: Mapped[datetime] = mapped_column(default=now)

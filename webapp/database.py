@@ -1,0 +1,155 @@
+"""The session and `transaction()`: the only commit in the program."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, registry
+
+BUSY_SECONDS = 5
+WRITER = "writer"
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Localised = dict[str, str]  # language code -> text
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite forgets the zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """Every table's parent. Our own, because mypy cannot follow `db.Model`."""
+
+    # Written out, because Flask-SQLAlchemy copies this class and SQLAlchemy then refuses the short form.
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            datetime: Instant,
+            Localised: JSON,
+            dict[str, Any]: JSON,
+            list[Any]: JSON,
+            list[str]: JSON,
+        },
+    )
+
+
+class RoutedSession(FlaskSession):
+    """Reads go to the reading engine, and everything inside `transaction()` to the writing one."""
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **kw: Any) -> Engine | Connection:
+        if bind is not None:
+            chosen: Engine | Connection = bind
+            return chosen
+        return db.engines[WRITER if self.info.get("writing") else None]
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": RoutedSession}, disable_autonaming=True)
+
+
+def engine_options(address: str) -> dict[str, Any]:
+    """Flask-SQLAlchemy's configuration for one database address.
+
+    SQLite gets two engines: reading ones never wait for a writer, and one writing connection per process,
+    so that writers queue in the pool (fair) rather than at the file (by luck).
+    """
+    sqlite = address.startswith("sqlite")
+    read: dict[str, Any] = {"pool_size": 16, "max_overflow": 112, "pool_timeout": BUSY_SECONDS}
+    write: dict[str, Any] = {"pool_timeout": BUSY_SECONDS}
+    if sqlite:
+        read["connect_args"] = write["connect_args"] = {"timeout": BUSY_SECONDS}
+        write |= {"pool_size": 1, "max_overflow": 0}
+    return {
+        "SQLALCHEMY_DATABASE_URI": address,
+        "SQLALCHEMY_ENGINE_OPTIONS": read,
+        "SQLALCHEMY_BINDS": {WRITER: {"url": address, **write}},
+    }
+
+
+def prepare_engines() -> None:
+    """Gives SQLite's connections their pragmas and the right BEGIN. Call once, inside the app's context."""
+    for key, engine in db.engines.items():
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _on_connect_writer if key == WRITER else _on_connect_reader)
+            event.listen(engine, "begin", _begin_immediate if key == WRITER else _begin_deferred)
+
+
+def _on_connect_writer(connection: Any, _record: Any) -> None:
+    # The driver must not send BEGIN by itself: its deferred one fails when a reader turns writer.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")
+
+
+def _on_connect_reader(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_deferred(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One write, whole or not at all. Only pages, api, cli and jobs open it, and never one inside another.
+
+    What was read before is read again: the rows may have changed until the write lock was held.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        raise RuntimeError("A transaction is already open.")
+    session.rollback()
+    session.info.update(writing=True, after=[])
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        session.info["after"] = []
+        raise
+    finally:
+        session.info["writing"] = False
+    for work in session.info.pop("after"):
+        work()
+
+
+def after_commit(work: Callable[[], None]) -> None:
+    """Starts `work` once the open transaction has been committed, and never if it fails."""
+    db.session().info["after"].append(work)
+
+
+def now() -> datetime:
+    """The server's time, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> uuid.UUID:
+    return uuid.uuid4()

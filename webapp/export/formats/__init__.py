@@ -1,0 +1,12 @@
+"""The files that can be taken away, one line each."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from webapp.export.formats import originals
+from webapp.export.formats.file import File
+from webapp.storage import Store
+
+FORMATS: Mapping[str, Callable[[Any, Store], File]] = {
+    "originals": originals.make,
+}

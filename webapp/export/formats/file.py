@@ -1,0 +1,14 @@
+"""What every format gives."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class File:
+    """A file on its way out: its name, MIME type, bytes, and how many photos are in it."""
+
+    name: str
+    type: str
+    chunks: Iterable[bytes]
+    photos: int

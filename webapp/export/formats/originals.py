@@ -1,0 +1,117 @@
+"""A ZIP of the originals, byte for byte, with `captions.csv` and, where some may not leave, `left-out.csv`."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from zipstream import ZipStream
+
+from webapp.consent.rules import Exit
+from webapp.export.formats.file import File
+from webapp.photo import queries
+from webapp.project import queries as project_queries
+from webapp.storage import Store
+
+ENDINGS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/heic": "heic",
+    "image/heif": "heif",
+    "image/avif": "avif",
+}
+COLUMNS = (
+    "file",
+    "photo",
+    "sha256",
+    "language",
+    "caption",
+    "light",
+    "people",
+    "participant",
+    "stop",
+    "stop_name",
+    "taken_local",
+    "taken_utc",
+    "lat",
+    "lon",
+    "accuracy_m",
+    "place_source",
+    "received",
+    "unreadable_reason",
+)
+
+
+def make(walk: Any, store: Store) -> File:
+    """The walk's ZIP. `photos` counts the originals in it."""
+    photos = queries.photos_of_walk(walk.id)
+    refusals = queries.refusals(photos, Exit.ORIGINALS)
+    project = project_queries.project(walk.project_id)
+    zone = project.zone if project else "UTC"
+    stream = ZipStream(sized=True)
+    rows, left_out = [], []
+    for number, photo in enumerate(photos, 1):
+        reason = refusals[photo.id]
+        if reason:
+            left_out.append((str(photo.id), reason.value))
+            continue
+        name = f"{number:04d}-{str(photo.id)[:8]}.{ENDINGS.get(photo.picture.type, 'bin')}"
+        stream.add_path(store.original(photo.sha256), f"originals/{name}")
+        rows.append(_row(name, photo, walk, zone))
+    stream.add(table(COLUMNS, rows), "captions.csv")
+    if left_out:
+        stream.add(table(("photo", "reason"), left_out), "left-out.csv")
+    return File(f"pohled-{walk.starts.date()}-originals.zip", "application/zip", stream, len(rows))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """CSV as spreadsheets read it: UTF-8 with a mark, RFC 4180, and no cell that they would run as a formula."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows([inert(cell) for cell in row] for row in rows)
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def inert(cell: object) -> object:
+    """Text that begins like a formula gets an apostrophe before it, which spreadsheets show as plain text.
+
+    See OWASP, "CSV Injection". Numbers stay numbers.
+    """
+    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
+        return f"'{cell}"
+    return "" if cell is None else cell
+
+
+def _row(name: str, photo: Any, walk: Any, zone: str) -> list[object]:
+    facts = queries.facts_of(photo.picture)
+    taken = facts.in_zone(zone).taken if facts else None
+    place = queries.place_of(photo)
+    stop = next((each for each in walk.stops if each.id == photo.stop_id), None)
+    language, caption = next(iter(photo.caption.items()), ("", ""))
+    return [
+        name,
+        str(photo.id),
+        photo.sha256,
+        language,
+        caption,
+        " ".join(word for word, lit in (("up", photo.up), ("down", photo.down)) if lit),
+        photo.people,
+        str(photo.participant_id),
+        stop.position if stop else None,
+        next(iter(stop.name.values()), "") if stop else None,
+        _text(taken.local if taken else None),
+        _text(taken.utc if taken else None),
+        place.lat if place else None,
+        place.lon if place else None,
+        place.accuracy if place else None,
+        place.source.value if place else None,
+        _text(photo.received),
+        facts.reason if facts and not facts.ok else None,
+    ]
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None

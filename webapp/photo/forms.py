@@ -1,0 +1,49 @@
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
+from wtforms.validators import UUID as IsUuid
+from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
+
+from webapp.photo.rules import People, sniff
+
+HEAD_BYTES = 64
+ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,image/avif,.heic,.heif,.avif"
+
+
+class PhotoForm(FlaskForm):
+    """A photo with its caption. `id` makes sending again harmless."""
+
+    id = HiddenField(validators=[IsUuid()])
+    file = FileField(_("Photo"))
+    caption = TextAreaField(
+        _("Your caption"), [Length(max=1000, message=_("A caption takes at most 1,000 characters."))]
+    )
+    up = BooleanField(_("Up: it helps"))
+    down = BooleanField(_("Down: it hinders"))
+    people = RadioField(
+        _("Who is in the picture?"),
+        [InputRequired(_("Say who is in the picture."))],
+        choices=[
+            (People.NONE.value, _("Nobody who could be recognised")),
+            (People.RELEASED.value, _("Somebody who agrees")),
+            (People.UNRELEASED.value, _("Somebody I could not ask")),
+        ],
+    )
+
+    @property
+    def words(self) -> str:
+        """The caption, tidied."""
+        return (self.caption.data or "").replace("\r\n", "\n").strip()
+
+    def validate_file(self, field: FileField) -> None:
+        if not field.data:
+            raise StopValidation(_("Choose a photo first."))
+        head = field.data.stream.read(HEAD_BYTES)
+        field.data.stream.seek(0)
+        if not head:
+            raise ValidationError(_("This file is empty. Choose the photo again."))
+        if sniff(head) is None:
+            raise ValidationError(
+                _("This is not a picture that we can read. Choose a JPEG, PNG, WebP, HEIC or AVIF.")
+            )

@@ -1,0 +1,92 @@
+"""Where and when a picture was taken, decided from what several sources say. Never an average or a guess."""
+
+import math
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, timezone
+
+from webapp.photo.rules import Place, PlaceSource, Taken, TimeSource, UtcSource, valid_position
+
+__all__ = ["choose", "offset_delta", "offset_text", "valid_offset", "valid_position", "when"]
+
+SHARP = 50
+"""Metres: a phone's fix up to this error goes before the camera's own."""
+
+RUNGS = {
+    PlaceSource.PIN: 0,
+    PlaceSource.CAMERA: 2,
+    PlaceSource.TRACK: 3,
+    PlaceSource.PHONE: 4,
+    PlaceSource.STOP: 5,
+}
+SHARP_PHONE = 1
+
+
+def choose(candidates: Sequence[Place]) -> Place | None:
+    """The best candidate, or None where none has a valid position.
+
+    A pin; the phone's fix if its error is at most 50 m; the camera; the track; the phone's fix with a larger
+    or unknown error; the stop. On one rung the smaller error wins, then the smaller gap in time, then the
+    first.
+    """
+    valid = [place for place in candidates if valid_position(place.lat, place.lon)]
+    return min(valid, key=_rank, default=None)
+
+
+def _rank(place: Place) -> tuple[int, float, float]:
+    error = place.accuracy if place.accuracy is not None and place.accuracy >= 0 else math.inf
+    gap = abs(place.gap) if place.gap is not None and math.isfinite(place.gap) else math.inf
+    sharp = place.source is PlaceSource.PHONE and error <= SHARP
+    return (SHARP_PHONE if sharp else RUNGS[place.source]), error, gap
+
+
+def offset_text(delta: timedelta) -> str:
+    """+02:00 for two hours; whole minutes only."""
+    minutes = round(delta.total_seconds() / 60)
+    sign = "-" if minutes < 0 else "+"
+    return f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+
+
+def offset_delta(text: str) -> timedelta:
+    """The opposite of `offset_text`. Raises ValueError."""
+    delta = datetime.strptime(text, "%z").utcoffset()
+    if delta is None:
+        raise ValueError(f"not an offset: {text!r}")
+    return delta
+
+
+# The furthest that any clock is set from UTC; cameras are off by minutes, zones by whole quarters of an hour.
+_WEST, _EAST = timedelta(hours=-12), timedelta(hours=14)
+_QUARTER, _CLOCK_ERROR = timedelta(minutes=15), timedelta(minutes=3)
+
+
+def valid_offset(delta: timedelta) -> bool:
+    return _WEST <= delta <= _EAST
+
+
+def plausible_instant(local: datetime, gps: datetime) -> bool:
+    """Whether the GPS instant fits the wall clock: the offset between them could be a time zone's.
+
+    Receivers have given yesterday's or tomorrow's date, and a fix that was hours old.
+    """
+    implied = local - gps.astimezone(UTC).replace(tzinfo=None)
+    if not _WEST - _CLOCK_ERROR <= implied <= _EAST + _CLOCK_ERROR:
+        return False
+    beyond = implied % _QUARTER
+    return min(beyond, _QUARTER - beyond) <= _CLOCK_ERROR
+
+
+def when(
+    local: datetime | None, offset: str | None, gps: datetime | None, source: TimeSource
+) -> Taken | None:
+    """What is known of the time taken: the stated offset comes first, then a plausible GPS instant."""
+    if local is None:
+        return None if gps is None else Taken(None, None, gps, TimeSource.GPS, UtcSource.GPS)
+    if offset is not None:
+        zone = timezone(offset_delta(offset))
+        try:
+            return Taken(local, offset, local.replace(tzinfo=zone).astimezone(UTC), source, UtcSource.OFFSET)
+        except OverflowError:
+            return Taken(local, offset, None, source)
+    if gps is not None and plausible_instant(local, gps):
+        return Taken(local, None, gps, source, UtcSource.GPS)
+    return Taken(local, None, None, source)

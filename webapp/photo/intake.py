@@ -1,0 +1,288 @@
+"""Bytes -> safe facts. The file is opened in a child process that may use only so much memory and time."""
+
+import hashlib
+import json
+import os
+import select
+import signal
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+from typing import Any, Self
+
+from webapp.photo.rules import Facts, Reason, Size, Sizes, known_zone, sniff
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What opening one file may cost. Seconds are of wall time, memory is bytes of address space.
+
+    `seconds` is for the whole file and stays below ten; only while sizes are made may a picture of more than
+    `large_pixels` take `large_seconds`.
+    """
+
+    memory: int = 2 * 1024**3
+    seconds: float = 9
+    metadata_seconds: float = 3
+    large_pixels: int = 50_000_000
+    large_seconds: float = 60
+
+
+USUAL = Limits()
+MAX_BYTES = 60_000_000
+MAX_PIXELS = 220_000_000
+"""Phones make pictures of 200 megapixels."""
+
+
+class Reader:
+    """Reads files one at a time in a warm child process, which is replaced whenever a file broke it.
+
+    Files of more than `max_bytes`, and pictures of more than `max_pixels` counted over frames, are refused
+    before anything is decoded. Safe to share between threads; make one per process, after any fork. The child
+    ends with its parent.
+    """
+
+    def __init__(
+        self, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS, limits: Limits = USUAL
+    ) -> None:
+        self.max_bytes = max_bytes
+        self.max_pixels = max_pixels
+        self.limits = limits
+        self._lock = threading.Lock()
+        self._child: _Child | None = None
+        # A parent-death signal comes when the thread that started the child ends: so one thread, which stays.
+        self._starter = ThreadPoolExecutor(1, thread_name_prefix="picture-reader")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        with self._lock:
+            self._drop_child()
+        self._starter.shutdown()
+
+    def inspect(self, path: Path, zone: str | None = None) -> Facts:
+        """What the file is; `ok` only if a picture could really be decoded from it.
+
+        `zone`, an IANA name, gives the instant where the file does not. Raises OSError if the file cannot be
+        read as a file, ValueError for an unknown zone; never anything because of what is in the file.
+        """
+        return self._read(path, None, zone)[0]
+
+    def derive(self, path: Path, folder: Path, zone: str | None = None) -> tuple[Facts, Sizes]:
+        """The same, and 2000.jpg, 1280.jpg and 320.jpg written into `folder`, neither synced nor renamed.
+
+        The sizes are empty where `ok` is false. Raises as `inspect` does, and OSError where `folder` cannot
+        be written to.
+        """
+        return self._read(path, folder, zone)
+
+    def _read(self, path: Path, folder: Path | None, zone: str | None) -> tuple[Facts, Sizes]:
+        if zone is not None:
+            known_zone(zone)
+        sha256, size, head = _fingerprint(path)
+        kind = sniff(head)
+        if refusal := self._refusal(size, kind):
+            learned: dict[str, Any] = {"ok": False, "reason": refusal}
+        else:
+            learned = self._ask(path, kind, folder)
+        if failed := learned.get("failed"):
+            raise OSError(f"cannot write sizes into {folder}: {failed}")
+        facts = _facts({**learned, "type": kind, "sha256": sha256, "bytes": size})
+        return facts.in_zone(zone), tuple(Size(**each) for each in learned.get("sizes", ()))
+
+    def _refusal(self, size: int, kind: str | None) -> Reason | None:
+        if size == 0:
+            return Reason.EMPTY
+        if kind is None:
+            return Reason.NOT_A_PICTURE
+        return Reason.TOO_MANY_BYTES if size > self.max_bytes else None
+
+    def _ask(self, path: Path, kind: str | None, folder: Path | None) -> dict[str, Any]:
+        """All that the child found out, as keys of Facts.
+
+        A child that dies of a file is replaced and tries once more, without the metadata: those parsers break
+        most easily, and the picture may be sound.
+        """
+        request = {
+            "path": str(path.absolute()),
+            "type": kind,
+            "folder": None if folder is None else str(folder.absolute()),
+            "max_pixels": self.max_pixels,
+            "metadata": True,
+            "orientation": None,
+        }
+        learned = _Learned()
+        with self._lock:
+            self._running_child()
+            deadline = monotonic() + self.limits.seconds
+            if self._attempt(request, learned, deadline):
+                return learned.values
+            request.update(metadata=False, orientation=learned.values.get("orientation"))
+            self._attempt(request, learned, deadline)
+            return learned.values
+
+    def _attempt(self, request: Mapping[str, Any], learned: "_Learned", deadline: float) -> bool:
+        """Whether nothing is left to try."""
+        child = self._running_child()
+        try:
+            child.send(request)
+            header = child.answer(deadline)
+            learned.add(header)
+            if request["folder"] is not None and header["pixels"] > self.limits.large_pixels:
+                deadline += self.limits.large_seconds - self.limits.seconds
+            # The child stops slow metadata itself, unless it is stuck where no alarm reaches it.
+            learned.add(child.answer(min(deadline, monotonic() + self.limits.metadata_seconds + 1)))
+            learned.add(child.answer(deadline))
+        except TimeoutError:
+            self._drop_child()
+            learned.fail(Reason.TOO_SLOW, "the child took too long")
+            return monotonic() >= deadline
+        except (OSError, ValueError, EOFError):
+            learned.fail(Reason.DAMAGED, f"the child ended with {child.kill()}")
+            self._drop_child()
+            return False
+        return True
+
+    def _running_child(self) -> "_Child":
+        if self._child is not None and not self._child.alive():
+            self._drop_child()
+        if self._child is None:
+            self._child = self._starter.submit(_Child, self.limits).result()
+        return self._child
+
+    def _drop_child(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child = None
+
+
+class _Learned:
+    """The answers so far, the later over the earlier; notes add up."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {"ok": False, "reason": Reason.DAMAGED, "notes": []}
+
+    def add(self, answer: Mapping[str, Any]) -> None:
+        notes = [*self.values["notes"], *answer.get("notes", ())]
+        self.values.update(answer, notes=notes)
+
+    def fail(self, reason: Reason, note: str) -> None:
+        self.add({"ok": False, "reason": reason, "notes": [note]})
+
+
+# The child must not load the whole program, of which webapp/__init__.py is the door: it gets an empty package
+# in its place.
+_START = """
+import sys, types
+package = types.ModuleType("webapp")
+package.__path__ = [sys.argv.pop(1)]
+sys.modules["webapp"] = package
+from webapp.photo.reader import main
+main(sys.argv[1:])
+"""
+_HOME = str(Path(__file__).parent.parent)
+_LONGEST_ANSWER = 1 << 16
+_START_SECONDS = 30
+
+
+class _Child:
+    """One process, its pipes, and the lines that came but were not yet asked for."""
+
+    def __init__(self, limits: Limits) -> None:
+        rules = {
+            "memory": limits.memory,
+            "metadata_seconds": limits.metadata_seconds,
+            "cpu_seconds": int(2 * limits.large_seconds) + 1,
+        }
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own words
+            [sys.executable, "-P", "-c", _START, _HOME, str(os.getpid()), json.dumps(rules)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            # Threads of decoders would each reserve 64 MB of the address space that we count.
+            env={**os.environ, "MALLOC_ARENA_MAX": "2"},
+            # Ctrl-C in a terminal is for the parent, which finishes its work first.
+            start_new_session=True,
+        )
+        self._pending = b""
+        try:
+            self.answer(monotonic() + _START_SECONDS)
+        except (TimeoutError, EOFError, ValueError) as error:
+            # A reader that never starts must not pass for pictures that nobody can read.
+            raise ChildProcessError(f"the picture reader does not start: {self.kill()}") from error
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def send(self, request: Mapping[str, Any]) -> None:
+        """Raises OSError where the child is gone."""
+        assert self._process.stdin is not None  # noqa: S101 - for the type checker
+        self._process.stdin.write(json.dumps(request).encode() + b"\n")
+
+    def answer(self, deadline: float) -> dict[str, Any]:
+        """The next line. Raises TimeoutError, EOFError where the child is gone, ValueError for nonsense."""
+        assert self._process.stdout is not None  # noqa: S101 - for the type checker
+        source = self._process.stdout.fileno()
+        waiting = select.poll()
+        waiting.register(source, select.POLLIN)
+        while b"\n" not in self._pending:
+            if not waiting.poll(max(0, deadline - monotonic()) * 1000):
+                raise TimeoutError
+            more = os.read(source, 1 << 16)
+            if not more or len(self._pending) > _LONGEST_ANSWER:
+                raise EOFError
+            self._pending += more
+        line, self._pending = self._pending.split(b"\n", 1)
+        answer = json.loads(line)
+        if not isinstance(answer, dict):
+            raise ValueError("not an answer")
+        return answer
+
+    def kill(self) -> str:
+        """End it, however busy it is; its exit as a word for logs."""
+        with suppress(OSError):
+            self._process.kill()
+        code = self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+        return signal.Signals(-code).name if code < 0 else f"exit {code}"
+
+
+def _fingerprint(path: Path) -> tuple[str, int, bytes]:
+    """SHA-256 in hex, length in bytes, and the first bytes. Raises OSError."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(f"not a file: {path}")
+    digest, size, head = hashlib.sha256(), 0, b""
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            head = head or block[:4096]
+            digest.update(block)
+            size += len(block)
+    return digest.hexdigest(), size, head
+
+
+_UNKNOWN = dict.fromkeys(("width", "height", "orientation", "camera", "taken", "place"))
+
+
+def _facts(learned: Mapping[str, Any]) -> Facts:
+    reason = learned["reason"]
+    return Facts.from_json(
+        {**_UNKNOWN, **learned, "reason": None if reason is None else Reason(reason).sentence}
+    )

@@ -1,0 +1,55 @@
+"""From bytes to facts and three sizes, after the request."""
+
+import threading
+
+import structlog
+from flask import current_app
+
+from webapp.config import Settings
+from webapp.database import now, transaction
+from webapp.jobs import Job, job, sweep
+from webapp.photo import changes, queries
+from webapp.photo.intake import Reader
+from webapp.storage import Store
+
+log = structlog.get_logger()
+_local = threading.local()
+
+
+@job
+def process_picture(sha256: str) -> None:
+    """Makes everything that can be rebuilt from one original."""
+    with transaction():
+        mine = changes.lease_picture(sha256)
+    if mine:
+        process(sha256)
+
+
+def process(sha256: str) -> None:
+    """The work itself, slow and outside of any transaction; only its result is written in one."""
+    store: Store = current_app.extensions["store"]
+    with store.workshop() as folder:
+        facts, sizes = _reader().derive(store.original(sha256), folder)
+        if sizes:
+            store.keep_derived(sha256, sorted(folder.glob("*.jpg")))
+    with transaction():
+        changes.settle_picture(sha256, facts, sizes)
+    log.info("picture_processed", ok=facts.ok, type=facts.type)
+
+
+@sweep
+def find_missing(starting: bool) -> list[tuple[Job, str]]:
+    """Pictures without sizes. A worker that starts is the only one: leases left over belong to the dead."""
+    if starting:
+        with transaction():
+            changes.forget_leases()
+    return [(process_picture, sha256) for sha256 in queries.missing_pictures(now())]
+
+
+def _reader() -> Reader:
+    """One child process for each worker thread; it restarts itself."""
+    if not hasattr(_local, "reader"):
+        settings: Settings = current_app.extensions["settings"]
+        _local.reader = Reader(max_bytes=settings.max_bytes, max_pixels=settings.max_pixels)
+    reader: Reader = _local.reader
+    return reader

@@ -1,0 +1,255 @@
+"""Bytes -> the three sizes: upright, sRGB, without a byte of metadata.
+
+The fast road for a camera's JPEG: decode at half or less (`draft`), stay in YCbCr, shrink 2000 -> 1280 -> 320
+with SIMD, and turn the picture only when it is small.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+import pillow_heif
+from cykooz_resizer import (  # type: ignore[import-untyped, unused-ignore]
+    FilterType,
+    ResizeAlg,
+    ResizeOptions,
+)
+from cykooz_resizer.rust_lib import (  # type: ignore[import-untyped, unused-ignore]
+    PilImageWrapper,
+    RustResizer,
+)
+from PIL import Image, ImageCms, ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+
+from webapp.photo.rules import EDGES, Reason, Size, Sizes
+
+pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+
+# Pillow's own limit would refuse honest 200-megapixel phones: whoever calls asks `pixels` before decoding.
+Image.MAX_IMAGE_PIXELS = None
+
+QUALITY = 80
+
+_FORMATS = {
+    "image/png": "PNG",
+    "image/webp": "WEBP",
+    "image/heic": "HEIF",
+    "image/heif": "HEIF",
+    "image/avif": "AVIF",
+}
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SPACES = {"RGB": "RGB ", "CMYK": "CMYK", "L": "GRAY"}
+_SRGB = ImageCms.createProfile("sRGB")
+
+
+class Unreadable(Exception):  # noqa: N818 - it is an answer about a file, not a fault of the program
+    """No picture can be made of the file."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.detail = detail
+
+
+class _Jpeg(JpegImageFile):
+    """A JPEG's first picture, and never its metadata.
+
+    Opened this way, a broken list of further pictures (MPO, as phones write) or EXIF cannot stop it.
+    """
+
+    def _read_dpi_from_exif(self) -> None:
+        pass
+
+
+def open_picture(data: bytes, kind: str) -> ImageFile.ImageFile:
+    """The header, nothing decoded; `kind` as `sniff` gives it. Raises Unreadable."""
+    try:
+        if kind == "image/jpeg":
+            return _Jpeg(BytesIO(data))
+        return Image.open(BytesIO(data), formats=[_FORMATS[kind]])
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise Unreadable(Reason.DAMAGED, type(error).__name__) from error
+
+
+def pixels(image: ImageFile.ImageFile) -> int:
+    """Counted over all frames, from the header."""
+    return image.width * image.height * int(getattr(image, "n_frames", 1))
+
+
+def turn_of(kind: str, orientation: int | None) -> int:
+    """How the decoded pixels must still be turned, as an EXIF orientation; a HEIC was turned in decoding."""
+    return 1 if kind in ("image/heic", "image/heif") else orientation or 1
+
+
+def fitted(size: tuple[int, int], edge: int) -> tuple[int, int]:
+    """`size` shrunk to that long edge, never enlarged; no side falls below one pixel."""
+    longest = max(size)
+    if longest <= edge:
+        return size
+    return max(1, round(size[0] * edge / longest)), max(1, round(size[1] * edge / longest))
+
+
+def try_out(data: bytes, kind: str) -> tuple[str, ...]:
+    """Decode as cheaply as an honest answer allows. Gives notes; raises Unreadable or MemoryError."""
+    return _decode(data, kind, EDGES[-1])[1]
+
+
+def make(data: bytes, kind: str, turn: int, folder: Path) -> tuple[Sizes, tuple[str, ...]]:
+    """Write 2000.jpg, 1280.jpg and 320.jpg into `folder` and give their sizes, and notes for the log.
+
+    `turn` as `turn_of` gives it. Nothing is synced or renamed here. Raises Unreadable, MemoryError, OSError.
+    """
+    image, notes = _decode(data, kind, EDGES[0])
+    profile = image.info.get("icc_profile")
+    # Pillow would write a JPEG's comment into each copy.
+    image.info.clear()
+    image = _shrink(image, fitted(image.size, EDGES[0]))
+    if turn in _TURNS:
+        image = image.transpose(_TURNS[turn])
+    image = _in_srgb(_on_white(image), profile)
+    sizes = []
+    for edge in EDGES:
+        image = _shrink(image, fitted(image.size, edge))
+        sizes.append(_write(image, edge, folder))
+    return tuple(sizes), notes
+
+
+def _decode(data: bytes, kind: str, edge: int) -> tuple[Image.Image, tuple[str, ...]]:
+    """Pixels with a long edge of `edge` or more (if the picture has them), in a mode that `_shrink` knows."""
+    try:
+        return _load(data, kind, edge, fast=True), ()
+    except MemoryError:
+        raise
+    except Exception as error:
+        first = error
+    # A JPEG stored as RGB cannot be had as YCbCr; and of a cut-off picture we show what came.
+    try:
+        with _forgiving():
+            image = _load(data, kind, edge, fast=False)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise Unreadable(_reason(first), type(error).__name__) from error
+    if "truncated" in str(first) and not _worth_showing(image):
+        raise Unreadable(Reason.CUT_OFF, type(first).__name__)
+    return image, (f"second try: {str(first)[:80]}",)
+
+
+def _load(data: bytes, kind: str, edge: int, *, fast: bool) -> Image.Image:
+    image = open_picture(data, kind)
+    profile = image.info.get("icc_profile")
+    if kind == "image/jpeg":
+        plain = fast and image.mode == "RGB" and (not profile or _is_srgb(profile))
+        image.draft("YCbCr" if plain else None, _draft_box(image.size, edge))
+    image.load()
+    return _in_simple_mode(image)
+
+
+def _draft_box(size: tuple[int, int], edge: int) -> tuple[int, int]:
+    """In the picture's own shape, rounded down: a square box on a 4:3 picture would never halve it."""
+    longest = max(size)
+    return max(1, size[0] * edge // longest), max(1, size[1] * edge // longest)
+
+
+def _in_simple_mode(image: Image.Image) -> Image.Image:
+    if image.mode in ("L", "RGB", "YCbCr", "CMYK") and "transparency" not in image.info:
+        return image
+    if image.mode in ("I;16", "I;16B", "I;16L", "I;16N"):
+        # Pillow clips 16 bits to 255 instead of scaling them.
+        return image.point(lambda value: value * (1 / 256)).convert("L")
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _reason(error: Exception) -> Reason:
+    return Reason.CUT_OFF if "truncated" in str(error) else Reason.DAMAGED
+
+
+_USEFUL = 0.25
+"""The share of a cut-off picture's rows that must show something; what never came is flat."""
+
+
+def _worth_showing(image: Image.Image) -> bool:
+    small = _shrink(image, fitted(image.size, EDGES[-1])).convert("L")
+    rows = (small.crop((0, y, small.width, y + 1)).getextrema() for y in range(small.height))
+    return sum(low != high for low, high in rows) >= small.height * _USEFUL
+
+
+@contextmanager
+def _forgiving() -> Iterator[None]:
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
+def _shrink(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    if image.size == size:
+        return image
+    smaller = Image.new(image.mode, size)
+    options = ResizeOptions(
+        resize_alg=ResizeAlg.convolution(FilterType.lanczos3), use_alpha=image.mode == "RGBA"
+    )
+    # The public `resize_pil` refuses YCbCr, though in resizing three channels are three channels.
+    RustResizer().resize_pil(PilImageWrapper(image), PilImageWrapper(smaller), options.rust_options)
+    smaller.info = image.info
+    return smaller
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode != "RGBA":
+        return image
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image.getchannel("A"))
+    return white
+
+
+def _is_srgb(profile: bytes) -> bool:
+    try:
+        return "srgb" in ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(BytesIO(profile))).lower()
+    except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
+        # A profile that nobody can read is no reason to change a colour.
+        return True
+
+
+def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    if image.mode == "YCbCr":
+        return image
+    if profile and not _is_srgb(profile):
+        converted = _converted(image, profile)
+        if converted is not None:
+            return converted
+    return image.convert("RGB") if image.mode == "CMYK" else image
+
+
+def _converted(image: Image.Image, profile: bytes) -> Image.Image | None:
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        if source.profile.xcolor_space != _SPACES[image.mode]:
+            return None
+        result = ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
+        return None
+    if result is not None:
+        result.info.clear()
+    return result
+
+
+def _write(image: Image.Image, edge: int, folder: Path) -> Size:
+    stream = BytesIO()
+    image.save(stream, "JPEG", quality=QUALITY)
+    data = stream.getvalue()
+    (folder / f"{edge}.jpg").write_bytes(data)
+    return Size(edge, image.width, image.height, len(data), hashlib.sha256(data).hexdigest())

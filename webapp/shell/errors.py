@@ -1,0 +1,110 @@
+"""Plain-spoken answers when something is wrong: what happened, what is safe, what to do."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import structlog
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import ClientDisconnected, HTTPException
+
+from webapp.mark import N_
+from webapp.storage import NoRoom
+
+log = structlog.get_logger()
+RETRY_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Saying:
+    """A title and one or two sentences, both marked for translation."""
+
+    title: str
+    detail: str
+
+
+SAYINGS = {
+    400: Saying(N_("This did not arrive whole"), N_("Nothing was changed. Go back and send it again.")),
+    401: Saying(
+        N_("We do not know you here yet"),
+        N_("What you sent before is safe. Open the link or the QR code of your walk again."),
+    ),
+    403: Saying(N_("This is not open to you"), N_("Ask whoever runs the project for the right to do this.")),
+    404: Saying(
+        N_("There is nothing here"), N_("The address may be mistyped, or what was here has been taken back.")
+    ),
+    405: Saying(N_("That cannot be done here"), N_("Nothing was changed. Go back and use the buttons.")),
+    408: Saying(N_("The line was too slow"), N_("Nothing was changed. Go back and send it again.")),
+    410: Saying(N_("This has been taken back"), N_("The person it belongs to has withdrawn it.")),
+    413: Saying(
+        N_("This file is too large"), N_("Your words were not saved with it. Go back and choose a smaller file.")
+    ),
+    422: Saying(N_("Something is not right yet"), N_("Go back, look at what is marked, and send it again.")),
+    500: Saying(
+        N_("Something broke on our side"),
+        N_("It has been noted. What was already received is safe. Try again in a moment."),
+    ),
+    503: Saying(N_("Busy just now"), N_("Nothing was lost. Send it again in a few seconds.")),
+    507: Saying(
+        N_("There is no room left on the server"),
+        N_("Nothing was saved of this. Keep your photo; the organisers must make room first."),
+    ),
+}
+FORM_EXPIRED = Saying(
+    N_("This page had been open for too long"), N_("Go back, load the page again, and send it once more.")
+)
+
+
+def init_errors(app: Flask) -> None:
+    """Every failure becomes a page, or problem+json (RFC 9457) under /api."""
+    app.register_error_handler(CSRFError, lambda error: answer(400, FORM_EXPIRED))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(NoRoom, lambda error: answer(507))
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(PoolTimeout, lambda error: answer(503))
+    app.register_error_handler(Exception, _unexpected)
+
+
+def answer(status: int, saying: Saying | None = None) -> Response:
+    """The answer for a status, as the caller understands it."""
+    saying = saying or SAYINGS.get(status) or SAYINGS[400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500]
+    title, detail = gettext(saying.title), gettext(saying.detail)
+    if request.path.startswith("/api/"):
+        response = jsonify(type="about:blank", status=status, title=title, detail=detail)
+        response.content_type = "application/problem+json"
+    else:
+        response = make_response(render_template("shell/error.html", title=title, detail=detail, status=status))
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return make_response(error.get_response())
+    if isinstance(error, ClientDisconnected):
+        return answer(400)
+    response = answer(error.code)
+    if error.code == HTTPStatus.METHOD_NOT_ALLOWED:
+        for name, value in error.get_headers():
+            if name == "Allow":
+                response.headers["Allow"] = value
+    return response
+
+
+def _database(error: OperationalError) -> Response:
+    if "locked" in str(error.orig) or "busy" in str(error.orig):
+        return answer(503)
+    if "full" in str(error.orig):
+        return answer(507)
+    return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> Response:
+    log.error("failed", error=type(error).__name__, request=g.get("request_id"), exc_info=error)
+    return answer(500)

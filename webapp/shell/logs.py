@@ -1,0 +1,42 @@
+"""Structured logs without personal data: no address of a person, no code, no caption, only the route's pattern."""
+
+import logging
+import sys
+import time
+import uuid
+
+import structlog
+from flask import Flask, Response, g, request
+
+
+def init_logs(app: Flask) -> None:
+    """One JSON line an answer, on standard error."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    log = structlog.get_logger()
+
+    @app.before_request
+    def begin() -> None:
+        g.request_id, g.begun = uuid.uuid4().hex[:12], time.monotonic()
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        if request.endpoint not in ("shell.health", "shell.built"):
+            log.info(
+                "answered",
+                request=g.get("request_id"),
+                method=request.method,
+                route=request.url_rule.rule if request.url_rule else None,
+                status=response.status_code,
+                ms=round((time.monotonic() - g.get("begun", time.monotonic())) * 1000),
+            )
+        return response

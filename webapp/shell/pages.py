@@ -1,0 +1,83 @@
+"""The front page, the language switch, health, and the built files."""
+
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, send_from_directory
+from sqlalchemy import text
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from webapp.database import db
+from webapp.doors import anybody
+from webapp.shell.assets import STATIC
+from webapp.words import COOKIE, LANGUAGES, safe_path, words_for
+
+pages = Blueprint("shell", __name__)
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@pages.get("/")
+@anybody
+def front() -> str:
+    return render_template("shell/front.html")
+
+
+@pages.get("/join")
+@anybody
+def by_code() -> AnyResponse:
+    """A code read aloud or typed: people add spaces, dashes and small letters."""
+    code = "".join(filter(str.isalnum, request.args.get("code", ""))).upper()
+    return redirect(f"/j/{code}" if code else "/")
+
+
+@pages.get("/languages")
+@anybody
+def languages() -> str:
+    """All languages, each in its own name."""
+    return render_template("shell/languages.html", next=safe_path(request.args.get("next")))
+
+
+@pages.get("/language/<code>")
+@anybody
+def switch_language(code: str) -> AnyResponse:
+    if code not in current_app.extensions["languages"]:
+        raise NotFound
+    response = redirect(safe_path(request.args.get("next")))
+    response.set_cookie(COOKIE, code, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure)
+    return response
+
+
+@pages.get("/words/<code>.json")
+@anybody
+def words(code: str) -> Response:
+    if code not in LANGUAGES:
+        raise NotFound
+    response = jsonify(words_for(code))
+    response.cache_control.max_age = 300
+    return response
+
+
+@pages.get("/static/dist/<path:name>")
+@anybody
+def built(name: str) -> Response:
+    response = send_from_directory(STATIC / "dist", name, max_age=YEAR_SECONDS)
+    response.cache_control.immutable = True
+    return response
+
+
+@pages.get("/static/icons/<path:name>")
+@anybody
+def icons(name: str) -> Response:
+    return send_from_directory(STATIC / "icons", name, max_age=24 * 3600)
+
+
+@pages.get("/health")
+@anybody
+def health() -> tuple[Response, int]:
+    """200 while database and store answer; anything else is a reason to look."""
+    try:
+        db.session.execute(text("select 1 from project limit 1"))
+        healthy = current_app.extensions["store"].healthy()
+    except Exception:
+        healthy = False
+    response = jsonify(status="ok" if healthy else "unavailable")
+    response.cache_control.no_store = True
+    return response, 200 if healthy else 503

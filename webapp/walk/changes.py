@@ -1,0 +1,161 @@
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from webapp.database import Localised, db, now
+from webapp.walk import queries
+from webapp.walk.rules import Answer, Receipt, canonical
+from webapp.walk.tables import (
+    AnswerRow,
+    ChecklistVersion,
+    Response,
+    ResponseRevision,
+    Stop,
+    Walk,
+    Walker,
+    WalkChecklist,
+)
+
+PLAIN = "plain"  # the device of the pages without scripts
+
+
+class NotYours(Exception):
+    """The id belongs to somebody else's record."""
+
+
+@dataclass(frozen=True)
+class NewStop:
+    """A stop before it is stored; degrees and metres."""
+
+    name: Localised
+    lat: float | None
+    lon: float | None
+    accuracy: float | None
+    photos: bool = True
+
+
+def add_checklist(project_id: uuid.UUID, body: Mapping[str, Any]) -> ChecklistVersion:
+    """A checklist's first version in a project."""
+    version = ChecklistVersion(project_id=project_id, checklist=body["id"], version=1, body=dict(body))
+    db.session.add(version)
+    db.session.flush()
+    return version
+
+
+def add_walk(
+    project_id: uuid.UUID,
+    title: Localised,
+    district: Localised,
+    meeting_point: Localised,
+    starts: datetime,
+    code: str,
+    stops: Sequence[NewStop],
+    checklists: Sequence[ChecklistVersion],
+) -> Walk:
+    walk = Walk(
+        project_id=project_id,
+        title=title,
+        district=district,
+        meeting_point=meeting_point,
+        starts=starts,
+        code=code,
+        stops=[
+            Stop(
+                position=position,
+                name=stop.name,
+                lat=stop.lat,
+                lon=stop.lon,
+                accuracy=stop.accuracy,
+                photos=stop.photos,
+            )
+            for position, stop in enumerate(stops, 1)
+        ],
+        checklists=[
+            WalkChecklist(version_id=version.id, position=position)
+            for position, version in enumerate(checklists, 1)
+        ],
+    )
+    db.session.add(walk)
+    db.session.flush()
+    return walk
+
+
+def join_walk(participant_id: uuid.UUID, walk_id: uuid.UUID) -> None:
+    """Puts the participant on the walk; doing so twice changes nothing."""
+    if not queries.joined(participant_id, walk_id):
+        db.session.add(Walker(walk_id=walk_id, participant_id=participant_id))
+        db.session.flush()
+
+
+@dataclass(frozen=True)
+class NewResponse:
+    """A filled-in checklist as it arrives; `base` is the revision that its form showed."""
+
+    id: uuid.UUID
+    participant_id: uuid.UUID
+    walk_id: uuid.UUID
+    stop_id: uuid.UUID | None
+    version_id: uuid.UUID
+    checklist: str
+    version: int
+    language: str
+    base: int
+    answers: Mapping[str, Answer]
+    people: int = 1
+
+    def body(self) -> dict[str, Any]:
+        """The record as a phone would send it."""
+        return {
+            "device": PLAIN,
+            "base": self.base,
+            "walk": str(self.walk_id),
+            "stop": str(self.stop_id) if self.stop_id else None,
+            "checklist": self.checklist,
+            "version": self.version,
+            "language": self.language,
+            "people": self.people,
+            "answers": {question: answer.as_json() for question, answer in self.answers.items() if answer},
+        }
+
+
+def save_response(new: NewResponse) -> Receipt:
+    """Keeps the response; the same again is the same revision, and nothing that ever came is lost.
+
+    A person's last act counts: what arrives later and differs from the newest revision is a newer one.
+    """
+    text, sha256 = canonical(new.body())
+    response = queries.response_by_id(new.id)
+    if response is None:
+        response = Response(
+            id=new.id,
+            participant_id=new.participant_id,
+            walk_id=new.walk_id,
+            stop_id=new.stop_id,
+            version_id=new.version_id,
+            language=new.language,
+            revision=0,
+        )
+        db.session.add(response)
+    elif response.participant_id != new.participant_id:
+        raise NotYours
+    last = db.session.get(ResponseRevision, (new.id, response.revision))
+    if last and last.sha256 == sha256:
+        return Receipt(str(new.id), last.revision, sha256)
+    response.revision += 1
+    response.language, response.people, response.received = new.language, new.people, now()
+    response.answers.clear()
+    db.session.flush()
+    response.answers.extend(
+        AnswerRow(question=question, value=answer.value, cant_tell=answer.cant_tell, remark=answer.remark)
+        for question, answer in new.answers.items()
+        if answer
+    )
+    db.session.add(
+        ResponseRevision(
+            response_id=new.id, revision=response.revision, device=PLAIN, sha256=sha256, body=text
+        )
+    )
+    db.session.flush()
+    return Receipt(str(new.id), response.revision, sha256)

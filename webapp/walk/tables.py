@@ -1,0 +1,111 @@
+"""Walks, stops, checklists, and what people answered."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.database import Base, Localised, new_id, now
+
+
+class Walk(Base):
+    """A dated walk. `starts` is an instant; the project's time zone says what the clock shows."""
+
+    __tablename__ = "walk"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    project_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("project.id"), index=True)
+    title: Mapped[Localised]
+    district: Mapped[Localised]
+    meeting_point: Mapped[Localised]
+    starts: Mapped[datetime]
+    code: Mapped[str] = mapped_column(unique=True)
+    stops: Mapped[list["Stop"]] = relationship(order_by="Stop.position")
+    checklists: Mapped[list["WalkChecklist"]] = relationship(order_by="WalkChecklist.position")
+
+
+class Stop(Base):
+    """A place on the walk; `accuracy` in metres says how well its position is known."""
+
+    __tablename__ = "stop"
+    __table_args__ = (UniqueConstraint("walk_id", "position"),)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    walk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("walk.id"))
+    position: Mapped[int]
+    name: Mapped[Localised]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    accuracy: Mapped[float | None]
+    photos: Mapped[bool] = mapped_column(default=True)
+
+
+class ChecklistVersion(Base):
+    """A checklist as it was at one time. `body` as `rules.Checklist.read` takes it; never changed once answered."""
+
+    __tablename__ = "checklist_version"
+    __table_args__ = (UniqueConstraint("project_id", "checklist", "version"),)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    project_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("project.id"))
+    checklist: Mapped[str]
+    version: Mapped[int]
+    body: Mapped[dict[str, Any]]
+
+
+class WalkChecklist(Base):
+    """Which checklists a walk uses, in order."""
+
+    __tablename__ = "walk_checklist"
+    walk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("walk.id"), primary_key=True)
+    version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("checklist_version.id"), primary_key=True)
+    position: Mapped[int]
+    version: Mapped[ChecklistVersion] = relationship()
+
+
+class Walker(Base):
+    """Who joined which walk."""
+
+    __tablename__ = "walker"
+    walk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("walk.id"), primary_key=True)
+    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id"), primary_key=True, index=True)
+    joined: Mapped[datetime] = mapped_column(default=now)
+
+
+class Response(Base):
+    """One participant's filled-in checklist at one stop, or once for the walk. The phone makes the id."""
+
+    __tablename__ = "response"
+    __table_args__ = (Index("ix_response_walk_id_stop_id", "walk_id", "stop_id"),)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id"), index=True)
+    walk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("walk.id"))
+    stop_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stop.id"))
+    version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("checklist_version.id"))
+    language: Mapped[str]
+    people: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int]
+    received: Mapped[datetime] = mapped_column(default=now)
+    answers: Mapped[list["AnswerRow"]] = relationship(cascade="all, delete-orphan")
+
+
+class ResponseRevision(Base):
+    """Everything that ever arrived for a response, as it came. Answers are its newest revision, spread out."""
+
+    __tablename__ = "response_revision"
+    response_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("response.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    device: Mapped[str]
+    sha256: Mapped[str]
+    body: Mapped[str]
+    received: Mapped[datetime] = mapped_column(default=now)
+
+
+class AnswerRow(Base):
+    """One question's value, with "can't tell" and a remark."""
+
+    __tablename__ = "answer"
+    response_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("response.id"), primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    cant_tell: Mapped[bool]
+    remark: Mapped[str]

@@ -1,0 +1,142 @@
+"""Languages: which there are, which one a request gets, and the strings for TypeScript."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from flask import Flask, current_app, has_request_context, request, url_for
+from flask_babel import Babel, force_locale, format_date, format_time, get_locale
+from markupsafe import Markup
+
+COOKIE = "pohled_language"
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+
+@dataclass(frozen=True)
+class Language:
+    """`code` is what the address, the cookie and `<html lang>` say; `name` is what its speakers call it."""
+
+    code: str
+    name: str
+    locale: Locale
+
+    @property
+    def direction(self) -> str:
+        return str(self.locale.text_direction)
+
+
+# The last two are CLDR's pseudo-languages, made from English for tests: 40 % longer, and right to left.
+LANGUAGES = {
+    language.code: language
+    for language in (
+        Language("cs", "Čeština", Locale("cs")),
+        Language("en", "English", Locale("en", "GB")),
+        Language("en-XA", "Ḗƞɠŀīşħ", Locale("en", modifier="XA")),
+        Language("ar-XB", "Hsilgne", Locale("ar", modifier="XB")),
+    )
+}
+
+
+def init_words(app: Flask, languages: tuple[str, ...]) -> None:
+    """Wires the languages that this installation offers; the first is the default."""
+    offered = {code: LANGUAGES[code] for code in languages if code in LANGUAGES}
+    app.extensions["languages"] = offered or {"en": LANGUAGES["en"]}
+    Babel(
+        app, default_translation_directories=str(TRANSLATIONS), locale_selector=lambda: chosen_language().locale
+    )
+    app.jinja_env.globals.update(
+        languages=offered_languages, language=current_language, say=say, words_address=words_address
+    )
+    app.jinja_env.filters.update(day=day, clock=clock, daynumber=day_number, monthname=month_name)
+
+
+def offered_languages() -> list[Language]:
+    return list(current_app.extensions["languages"].values())
+
+
+def chosen_language() -> Language:
+    """The person's own choice, else what the browser asks for, else the installation's first."""
+    offered: dict[str, Language] = current_app.extensions["languages"]
+    if has_request_context():
+        wanted = request.args.get("language") or request.cookies.get(COOKIE) or ""
+        if wanted in offered:
+            return offered[wanted]
+        best = request.accept_languages.best_match(list(offered))
+        if best:
+            return offered[best]
+    return next(iter(offered.values()))
+
+
+def current_language() -> Language:
+    """The language that this page speaks, also inside `force_locale`."""
+    locale = get_locale()
+    return next((each for each in LANGUAGES.values() if each.locale == locale), LANGUAGES["en"])
+
+
+def speak(code: str) -> Any:
+    """A context in which texts are in another language, e.g. for a file or a terminal."""
+    return force_locale(LANGUAGES[code].locale)
+
+
+def pick(texts: dict[str, str]) -> tuple[str, str]:
+    """The text in the page's language, else English, else any; with the code of its language."""
+    wanted = current_language().code
+    for code in (wanted, wanted.split("-")[0], "en", *texts):
+        if texts.get(code):
+            return texts[code], code
+    return "", wanted
+
+
+def say(texts: dict[str, str]) -> Markup:
+    """A project's own text for a page, marked with its language where that is another than the page's."""
+    text, code = pick(texts)
+    if code == current_language().code:
+        return Markup("<bdi>{}</bdi>").format(text)
+    return Markup('<bdi lang="{}">{}</bdi>').format(code, text)
+
+
+def day(moment: datetime, zone: str) -> str:
+    """The date of an instant where the project is, written out in the page's language."""
+    return format_date(moment.astimezone(ZoneInfo(zone)), "full")
+
+
+def day_number(moment: datetime, zone: str) -> str:
+    return format_date(moment.astimezone(ZoneInfo(zone)), "d")
+
+
+def month_name(moment: datetime, zone: str) -> str:
+    return format_date(moment.astimezone(ZoneInfo(zone)), "MMMM y")
+
+
+def clock(moment: datetime, zone: str) -> str:
+    """The time of an instant where the project is."""
+    return format_time(moment.astimezone(ZoneInfo(zone)), "short", rebase=False)
+
+
+def words_for(code: str) -> dict[str, Any]:
+    """The strings that TypeScript asks for, in one language; made by the build from the one catalogue."""
+    language = LANGUAGES[code]
+    path = TRANSLATIONS / str(language.locale) / "words.json"
+    if not path.is_file():
+        path = TRANSLATIONS / language.locale.language / "words.json"
+    if not path.is_file():
+        return {"language": code, "strings": {}, "plural": {}}
+    loaded: dict[str, Any] = json.loads(path.read_text())
+    return loaded | {"language": code}
+
+
+def words_address() -> str:
+    return url_for("shell.words", code=current_language().code)
+
+
+def safe_path(address: str | None) -> str:
+    """An address of our own to go back to; anything that could lead elsewhere becomes the front page."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")) or "\\" in address:
+        return "/"
+    parts = urlsplit(address)
+    return "/" if parts.scheme or parts.netloc else address
