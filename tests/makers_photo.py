@@ -103,8 +103,31 @@ NOTHING = (IFDRational(0, 0),) * 3
 def with_exif(tiff: bytes, image: Image.Image | None = None) -> bytes:
     """A JPEG (8x8 unless given) with that EXIF block, whatever it is."""
     plain = encoded(image or Image.new("L", (8, 8), 99), optimize=True)
-    block = b"Exif\0\0" + tiff
-    return plain[:2] + b"\xff\xe1" + struct.pack(">H", len(block) + 2) + block + plain[2:]
+    return with_segment(plain, 0xE1, b"Exif\0\0" + tiff)
+
+
+def with_segment(jpeg: bytes, marker: int, content: bytes) -> bytes:
+    """The JPEG with one more segment at its front."""
+    return jpeg[:2] + struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content + jpeg[2:]
+
+
+def segments(jpeg: bytes) -> dict[int, bytes]:
+    """Everything in a JPEG before its pixels, by marker. Fails where anything follows their end."""
+    found, at = {}, 2
+    while (marker := jpeg[at + 1]) != 0xDA:
+        assert jpeg[at] == 0xFF
+        length = int.from_bytes(jpeg[at + 2 : at + 4], "big")
+        found[marker] = found.get(marker, b"") + jpeg[at + 4 : at + 2 + length]
+        at += 2 + length
+    assert jpeg.find(b"\xff\xd9", at) == len(jpeg) - 2
+    return found
+
+
+def is_bare(jpeg: bytes) -> bool:
+    """No segment but JFIF's and those a decoder needs, nothing after the end."""
+    found = segments(jpeg)
+    extras = {marker for marker in found if 0xE0 <= marker <= 0xEF or marker == 0xFE}
+    return extras <= {0xE0} and len(found.get(0xE0, b"")) <= 14
 
 
 def entry(tag: int, kind: int, count: int, value: int) -> bytes:
@@ -119,17 +142,15 @@ def maker_note_bomb() -> bytes:
 
 
 def slow_walk() -> bytes:
-    """Chained directories of full-length entries: slow in exifread whatever its arguments."""
-    entries, each = 5000, 12
-    body = entry(0x1234, 1, 999, 8) * entries
-    tiff = bytearray(b"II*\0\x08\0\0\0" + struct.pack("<H", entries) + body + bytes(4))
-    # Each directory starts a few entries later; its count, and its link to the next, are written over entries.
-    start, link = 8, 8 + 2 + each * entries
-    for step in range(1, 40):
-        following = 8 + step * 5 * each
-        struct.pack_into("<H", tiff, following, (link - following - 2) // each - step)
-        struct.pack_into("<I", tiff, link, following)
-        start, link = following, following + 2 + each * ((link - following - 2) // each - step)
+    """Thirty chained directories over the same 5,000 longest entries: slow whatever exifread's arguments."""
+    entries, each, chained = 5000, 12, 30
+    tiff = bytearray(b"II*\0\x08\0\0\0" + struct.pack("<H", entries))
+    tiff += entry(0x1234, 1, 999, 8) * entries + bytes(4 + each * chained)
+    for step in range(chained):
+        # Each starts an entry later and ends an entry later, where its link to the next one is.
+        start = 8 + each * step
+        struct.pack_into("<H", tiff, start, entries)
+        struct.pack_into("<I", tiff, start + 2 + each * entries, start + each)
     return with_exif(bytes(tiff), grain(64, 48))
 
 

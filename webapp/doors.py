@@ -92,7 +92,10 @@ def guard(app: Flask, keeper: Doorkeeper) -> None:
         if door is None or door.who == "anybody":
             return None
         args = request.view_args or {}
-        return _enter_participant(keeper, args) if door.who == "participant" else _enter_desk(keeper, door, args)
+        if door.who == "organiser":
+            return _enter_desk(keeper, door, args)
+        _enter_participant(keeper, args)
+        return None
 
 
 def _enter_participant(keeper: Doorkeeper, args: Mapping[str, Any]) -> None:

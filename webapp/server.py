@@ -65,7 +65,7 @@ class Worker:
     def _start(self) -> "subprocess.Popen[bytes]":
         # In a session of its own: Ctrl-C reaches the parent only, which then ends it in order.
         command = [sys.executable, "-m", "webapp.cli", "worker"]
-        return subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own interpreter
+        return subprocess.Popen(command, start_new_session=True)
 
     def _watch(self) -> None:
         while not self._ending.is_set():

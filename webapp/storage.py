@@ -1,8 +1,8 @@
 """The only module that touches stored files: a durable folder, addressed by SHA-256.
 
-    incoming/            what is on its way; never served, swept when old
-    originals/ab/ab12..  as it came, byte for byte
-    derived/ab/ab12../   rebuildable sizes of the original with that SHA-256
+incoming/            what is on its way; never served, swept when old
+originals/ab/ab12..  as it came, byte for byte
+derived/ab/ab12../   rebuildable sizes of the original with that SHA-256
 """
 
 import errno

@@ -47,7 +47,9 @@ def init_words(app: Flask, languages: tuple[str, ...]) -> None:
     offered = {code: LANGUAGES[code] for code in languages if code in LANGUAGES}
     app.extensions["languages"] = offered or {"en": LANGUAGES["en"]}
     Babel(
-        app, default_translation_directories=str(TRANSLATIONS), locale_selector=lambda: chosen_language().locale
+        app,
+        default_translation_directories=str(TRANSLATIONS),
+        locale_selector=lambda: chosen_language().locale,
     )
     app.jinja_env.globals.update(
         languages=offered_languages, language=current_language, say=say, words_address=words_address
@@ -102,20 +104,20 @@ def say(texts: dict[str, str]) -> Markup:
 
 def day(moment: datetime, zone: str) -> str:
     """The date of an instant where the project is, written out in the page's language."""
-    return format_date(moment.astimezone(ZoneInfo(zone)), "full")
+    return str(format_date(moment.astimezone(ZoneInfo(zone)), "full"))
 
 
 def day_number(moment: datetime, zone: str) -> str:
-    return format_date(moment.astimezone(ZoneInfo(zone)), "d")
+    return str(format_date(moment.astimezone(ZoneInfo(zone)), "d"))
 
 
 def month_name(moment: datetime, zone: str) -> str:
-    return format_date(moment.astimezone(ZoneInfo(zone)), "MMMM y")
+    return str(format_date(moment.astimezone(ZoneInfo(zone)), "MMMM y"))
 
 
 def clock(moment: datetime, zone: str) -> str:
     """The time of an instant where the project is."""
-    return format_time(moment.astimezone(ZoneInfo(zone)), "short", rebase=False)
+    return str(format_time(moment.astimezone(ZoneInfo(zone)), "short", rebase=False))
 
 
 def words_for(code: str) -> dict[str, Any]:

@@ -145,9 +145,7 @@ def texts(value: Any) -> list[Any]:
         return [text for item in value for text in texts(item)]
     if isinstance(value, dict):
         own = [value[name] for name in ("title", "text", "label") if name in value]
-        return own + [
-            text for name in ("sections", "questions", "choices") for text in texts(value.get(name))
-        ]
+        return own + [text for name in ("sections", "questions", "choices") for text in texts(value.get(name))]
     return []
 
 
@@ -192,9 +190,7 @@ def test_the_short_checklists_ask_what_the_long_ones_ask() -> None:
 
 
 def test_the_local_language_stands_only_where_it_belongs() -> None:
-    with_it = {
-        name for name, checklist in checklists().items() if "{local_language}" in json.dumps(checklist)
-    }
+    with_it = {name for name, checklist in checklists().items() if "{local_language}" in json.dumps(checklist)}
     assert with_it == {"access", "services"}
     for checklist in checklists().values():
         for text in texts(checklist):

@@ -33,7 +33,10 @@ TEXTS: dict[Purpose, Said] = {
         "cs": ("Použít je ve zprávě", "To, co napíšete nebo řeknete, a vaše fotky, bez vašeho jména."),
     },
     Purpose.EXHIBITION: {
-        "en": ("Hang my photos in the exhibition", "Printed, with your caption, where anybody can come and look."),
+        "en": (
+            "Hang my photos in the exhibition",
+            "Printed, with your caption, where anybody can come and look.",
+        ),
         "cs": ("Vystavit mé fotky", "Vytištěné, s vaším popiskem, na místě, kam může přijít kdokoli."),
     },
     Purpose.WEB: {
@@ -42,7 +45,10 @@ TEXTS: dict[Purpose, Said] = {
     },
     Purpose.PRINT: {
         "en": ("Use them in print and promotion", "Posters, leaflets and newspapers about this project."),
-        "cs": ("Použít je v tisku a propagaci", "Na plakátech, v letácích a novinách, které o projektu píšou."),
+        "cs": (
+            "Použít je v tisku a propagaci",
+            "Na plakátech, v letácích a novinách, které o projektu píšou.",
+        ),
     },
     Purpose.SOCIAL: {
         "en": ("Post them on social media", "Once posted, they are hard to call back."),

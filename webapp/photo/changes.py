@@ -92,9 +92,8 @@ def save_photo(new: NewPhoto) -> Receipt:
         db.session.add(photo)
     elif photo.participant_id != new.participant_id:
         raise NotYours
-    last = db.session.get(PhotoRevision, (new.id, photo.revision))
-    if last and last.sha256 == sha256:
-        return Receipt(str(new.id), last.revision, sha256)
+    elif db.session.get_one(PhotoRevision, (new.id, photo.revision)).sha256 == sha256:
+        return Receipt(str(new.id), photo.revision, sha256)
     photo.revision += 1
     photo.stop_id, photo.caption, photo.people = new.stop_id, dict(new.caption), new.people
     photo.up, photo.down = new.up, new.down
@@ -104,9 +103,7 @@ def save_photo(new: NewPhoto) -> Receipt:
     if new.pin:
         photo.pin_lat, photo.pin_lon = new.pin
     db.session.flush()
-    db.session.add(
-        PhotoRevision(photo_id=new.id, revision=photo.revision, device=PLAIN, sha256=sha256, body=text)
-    )
+    db.session.add(PhotoRevision(photo_id=new.id, revision=photo.revision, device=PLAIN, sha256=sha256, body=text))
     db.session.flush()
     return Receipt(str(new.id), photo.revision, sha256)
 
@@ -128,7 +125,7 @@ def lease_picture(sha256: str) -> bool:
 def settle_picture(sha256: str, facts: Facts, sizes: Sizes | None) -> None:
     """Records what was made of the bytes: ready with its sizes, or unreadable with the reason."""
     row = db.session.get_one(Picture, sha256)
-    row.facts = facts.as_json()
+    row.facts = facts.as_record()
     row.sizes = {str(size.edge): {"width": size.width, "height": size.height} for size in sizes or ()} or None
     row.state = PictureState.READY if sizes else PictureState.UNREADABLE
     row.leased_until = None
@@ -145,7 +142,5 @@ def note_download(organiser_id: uuid.UUID, walk_id: uuid.UUID, photos: int) -> N
 
 def _keep_picture(stored: Stored, type_: str) -> None:
     if queries.picture(stored.sha256) is None:
-        db.session.add(
-            Picture(sha256=stored.sha256, bytes=stored.bytes, type=type_, state=PictureState.WAITING)
-        )
+        db.session.add(Picture(sha256=stored.sha256, bytes=stored.bytes, type=type_, state=PictureState.WAITING))
         db.session.flush()

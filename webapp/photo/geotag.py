@@ -75,9 +75,7 @@ def plausible_instant(local: datetime, gps: datetime) -> bool:
     return min(beyond, _QUARTER - beyond) <= _CLOCK_ERROR
 
 
-def when(
-    local: datetime | None, offset: str | None, gps: datetime | None, source: TimeSource
-) -> Taken | None:
+def when(local: datetime | None, offset: str | None, gps: datetime | None, source: TimeSource) -> Taken | None:
     """What is known of the time taken: the stated offset comes first, then a plausible GPS instant."""
     if local is None:
         return None if gps is None else Taken(None, None, gps, TimeSource.GPS, UtcSource.GPS)

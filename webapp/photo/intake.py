@@ -50,9 +50,7 @@ class Reader:
     ends with its parent.
     """
 
-    def __init__(
-        self, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS, limits: Limits = USUAL
-    ) -> None:
+    def __init__(self, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS, limits: Limits = USUAL) -> None:
         self.max_bytes = max_bytes
         self.max_pixels = max_pixels
         self.limits = limits
@@ -208,7 +206,7 @@ class _Child:
             "metadata_seconds": limits.metadata_seconds,
             "cpu_seconds": int(2 * limits.large_seconds) + 1,
         }
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own words
+        self._process = subprocess.Popen(
             [sys.executable, "-P", "-c", _START, _HOME, str(os.getpid()), json.dumps(rules)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -283,6 +281,4 @@ _UNKNOWN = dict.fromkeys(("width", "height", "orientation", "camera", "taken", "
 
 def _facts(learned: Mapping[str, Any]) -> Facts:
     reason = learned["reason"]
-    return Facts.from_json(
-        {**_UNKNOWN, **learned, "reason": None if reason is None else Reason(reason).sentence}
-    )
+    return Facts.from_json({**_UNKNOWN, **learned, "reason": None if reason is None else Reason(reason).sentence})

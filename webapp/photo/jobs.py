@@ -1,9 +1,10 @@
 """From bytes to facts and three sizes, after the request."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import structlog
-from flask import current_app
+from flask import Flask, current_app
 
 from webapp.config import Settings
 from webapp.database import now, transaction
@@ -35,6 +36,23 @@ def process(sha256: str) -> None:
     with transaction():
         changes.settle_picture(sha256, facts, sizes)
     log.info("picture_processed", ok=facts.ok, type=facts.type)
+
+
+def rebuild(missing: bool) -> int:
+    """Makes the sizes of all pictures again, or only of those that have none; returns how many.
+
+    Two at a time, each thread with a child and a database session of its own.
+    """
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def work(sha256: str) -> None:
+        with app.app_context():
+            process(sha256)
+
+    wanted = queries.waiting_pictures() if missing else queries.all_pictures()
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, wanted))
+    return len(wanted)
 
 
 @sweep

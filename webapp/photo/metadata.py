@@ -133,8 +133,9 @@ def clock(value: str) -> datetime | None:
     match = _CLOCK.match(value)
     if match is None:
         return None
+    parts = [int(part or 0) for part in match.groups()]
     try:
-        return datetime(*(int(part or 0) for part in match.groups()))  # type: ignore[arg-type]  # noqa: DTZ001
+        return datetime.fromisoformat("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}".format(*parts))
     except ValueError:
         return None
 

@@ -32,9 +32,7 @@ def own_photos(participant_id: uuid.UUID, walk_id: uuid.UUID) -> Sequence[Photo]
 
 def photos_of_walk(walk_id: uuid.UUID) -> Sequence[Photo]:
     """All photos of a walk in the order in which they came."""
-    return db.session.scalars(
-        select(Photo).where(Photo.walk_id == walk_id).order_by(Photo.received, Photo.id)
-    ).all()
+    return db.session.scalars(select(Photo).where(Photo.walk_id == walk_id).order_by(Photo.received, Photo.id)).all()
 
 
 def walk_of(photo_id: uuid.UUID) -> uuid.UUID | None:
@@ -49,8 +47,7 @@ def refusals(photos: Sequence[Photo], way: Exit) -> dict[uuid.UUID, Refusal | No
     """The gate, for many photos at once: why each may not leave by this way, or None."""
     agreed = consents_of({photo.participant_id for photo in photos})
     return {
-        photo.id: refusal(way, agreed[photo.participant_id], photo.people == People.UNRELEASED)
-        for photo in photos
+        photo.id: refusal(way, agreed[photo.participant_id], photo.people == People.UNRELEASED) for photo in photos
     }
 
 
@@ -88,6 +85,15 @@ def missing_pictures(moment: datetime, limit: int = 200) -> Sequence[str]:
         .order_by(Picture.received)
         .limit(limit)
     ).all()
+
+
+def waiting_pictures() -> Sequence[str]:
+    """Pictures without sizes, whether or not somebody is at them."""
+    return db.session.scalars(select(Picture.sha256).where(Picture.state == PictureState.WAITING)).all()
+
+
+def all_pictures() -> Sequence[str]:
+    return db.session.scalars(select(Picture.sha256).order_by(Picture.received)).all()
 
 
 def states(walk_id: uuid.UUID) -> dict[str, int]:

@@ -52,7 +52,7 @@ _SPACES = {"RGB": "RGB ", "CMYK": "CMYK", "L": "GRAY"}
 _SRGB = ImageCms.createProfile("sRGB")
 
 
-class Unreadable(Exception):  # noqa: N818 - it is an answer about a file, not a fault of the program
+class Unreadable(Exception):
     """No picture can be made of the file."""
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
@@ -80,7 +80,7 @@ def open_picture(data: bytes, kind: str) -> ImageFile.ImageFile:
     except MemoryError:
         raise
     except Exception as error:
-        raise Unreadable(Reason.DAMAGED, type(error).__name__) from error
+        raise Unreadable(Reason.DAMAGED, _described(error)) from error
 
 
 def pixels(image: ImageFile.ImageFile) -> int:
@@ -127,24 +127,35 @@ def make(data: bytes, kind: str, turn: int, folder: Path) -> tuple[Sizes, tuple[
 
 
 def _decode(data: bytes, kind: str, edge: int) -> tuple[Image.Image, tuple[str, ...]]:
-    """Pixels with a long edge of `edge` or more (if the picture has them), in a mode that `_shrink` knows."""
-    try:
-        return _load(data, kind, edge, fast=True), ()
-    except MemoryError:
-        raise
-    except Exception as error:
-        first = error
-    # A JPEG stored as RGB cannot be had as YCbCr; and of a cut-off picture we show what came.
+    """Pixels with a long edge of `edge` or more (if the picture has them), in a mode that `_shrink` knows.
+
+    Of a picture that is cut off or broken inside we show what can be had, if that is a useful part.
+    """
+    # A JPEG stored as RGB cannot be had as YCbCr.
+    for fast in (True, False):
+        try:
+            return _load(data, kind, edge, fast=fast), ()
+        except MemoryError:
+            raise
+        except Exception as error:
+            trouble = error
+        if kind != "image/jpeg":
+            break
+    reason = Reason.CUT_OFF if "truncated" in str(trouble) else Reason.DAMAGED
     try:
         with _forgiving():
             image = _load(data, kind, edge, fast=False)
     except MemoryError:
         raise
     except Exception as error:
-        raise Unreadable(_reason(first), type(error).__name__) from error
-    if "truncated" in str(first) and not _worth_showing(image):
-        raise Unreadable(Reason.CUT_OFF, type(first).__name__)
-    return image, (f"second try: {str(first)[:80]}",)
+        raise Unreadable(reason, _described(error)) from error
+    if not _worth_showing(image):
+        raise Unreadable(reason, _described(trouble))
+    return image, (f"shown in part: {_described(trouble)}",)
+
+
+def _described(error: Exception) -> str:
+    return f"{type(error).__name__}: {error!s:.80}"
 
 
 def _load(data: bytes, kind: str, edge: int, *, fast: bool) -> Image.Image:
@@ -172,12 +183,8 @@ def _in_simple_mode(image: Image.Image) -> Image.Image:
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
-def _reason(error: Exception) -> Reason:
-    return Reason.CUT_OFF if "truncated" in str(error) else Reason.DAMAGED
-
-
 _USEFUL = 0.25
-"""The share of a cut-off picture's rows that must show something; what never came is flat."""
+"""The share of a broken picture's rows that must show something; what never came is flat."""
 
 
 def _worth_showing(image: Image.Image) -> bool:
@@ -199,9 +206,7 @@ def _shrink(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     if image.size == size:
         return image
     smaller = Image.new(image.mode, size)
-    options = ResizeOptions(
-        resize_alg=ResizeAlg.convolution(FilterType.lanczos3), use_alpha=image.mode == "RGBA"
-    )
+    options = ResizeOptions(resize_alg=ResizeAlg.convolution(FilterType.lanczos3), use_alpha=image.mode == "RGBA")
     # The public `resize_pil` refuses YCbCr, though in resizing three channels are three channels.
     RustResizer().resize_pil(PilImageWrapper(image), PilImageWrapper(smaller), options.rust_options)
     smaller.info = image.info

@@ -22,7 +22,9 @@ def manifest(folder: Path = STATIC / "dist") -> dict[str, dict[str, str]]:
     try:
         made: dict[str, dict[str, str]] = json.loads((folder / "manifest.json").read_text())
     except FileNotFoundError as error:
-        raise NotBuilt("The front end is not built. In a checkout, start with ./pohled; it builds by itself.") from error
+        raise NotBuilt(
+            "The front end is not built. In a checkout, start with ./pohled; it builds by itself."
+        ) from error
     return made
 
 

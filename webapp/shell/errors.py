@@ -40,7 +40,8 @@ SAYINGS = {
     408: Saying(N_("The line was too slow"), N_("Nothing was changed. Go back and send it again.")),
     410: Saying(N_("This has been taken back"), N_("The person it belongs to has withdrawn it.")),
     413: Saying(
-        N_("This file is too large"), N_("Your words were not saved with it. Go back and choose a smaller file.")
+        N_("This file is too large"),
+        N_("Your words were not saved with it. Go back and choose a smaller file."),
     ),
     422: Saying(N_("Something is not right yet"), N_("Go back, look at what is marked, and send it again.")),
     500: Saying(

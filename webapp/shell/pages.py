@@ -1,6 +1,15 @@
 """The front page, the language switch, health, and the built files."""
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, send_from_directory
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+)
 from sqlalchemy import text
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse

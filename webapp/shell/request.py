@@ -1,7 +1,7 @@
 """Requests whose files are spooled inside the store, not in a small /tmp."""
 
 import tempfile
-from typing import IO, Any
+from typing import IO, cast
 
 from flask import Request, current_app
 
@@ -21,5 +21,4 @@ class StoreRequest(Request):
         content_length: int | None = None,
     ) -> IO[bytes]:
         store: Store = current_app.extensions["store"]
-        spool: Any = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=store.incoming)
-        return spool  # type: ignore[no-any-return]
+        return cast(IO[bytes], tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(store.incoming)))

@@ -14,8 +14,8 @@ from webapp.walk.tables import (
     ResponseRevision,
     Stop,
     Walk,
-    Walker,
     WalkChecklist,
+    Walker,
 )
 
 PLAIN = "plain"  # the device of the pages without scripts
@@ -73,8 +73,7 @@ def add_walk(
             for position, stop in enumerate(stops, 1)
         ],
         checklists=[
-            WalkChecklist(version_id=version.id, position=position)
-            for position, version in enumerate(checklists, 1)
+            WalkChecklist(version_id=version.id, position=position) for position, version in enumerate(checklists, 1)
         ],
     )
     db.session.add(walk)
@@ -140,9 +139,8 @@ def save_response(new: NewResponse) -> Receipt:
         db.session.add(response)
     elif response.participant_id != new.participant_id:
         raise NotYours
-    last = db.session.get(ResponseRevision, (new.id, response.revision))
-    if last and last.sha256 == sha256:
-        return Receipt(str(new.id), last.revision, sha256)
+    elif db.session.get_one(ResponseRevision, (new.id, response.revision)).sha256 == sha256:
+        return Receipt(str(new.id), response.revision, sha256)
     response.revision += 1
     response.language, response.people, response.received = new.language, new.people, now()
     response.answers.clear()
@@ -153,9 +151,7 @@ def save_response(new: NewResponse) -> Receipt:
         if answer
     )
     db.session.add(
-        ResponseRevision(
-            response_id=new.id, revision=response.revision, device=PLAIN, sha256=sha256, body=text
-        )
+        ResponseRevision(response_id=new.id, revision=response.revision, device=PLAIN, sha256=sha256, body=text)
     )
     db.session.flush()
     return Receipt(str(new.id), response.revision, sha256)

@@ -101,7 +101,11 @@ def answer(
 
 
 def _save(
-    form: ResponseForm, walk_id: uuid.UUID, stop_id: uuid.UUID | None, version_id: uuid.UUID, asked: list[Asked]
+    form: ResponseForm,
+    walk_id: uuid.UUID,
+    stop_id: uuid.UUID | None,
+    version_id: uuid.UUID,
+    asked: list[Asked],
 ) -> None:
     version = queries.version(version_id) or abort(404)
     new = changes.NewResponse(

@@ -6,7 +6,7 @@ from sqlalchemy.orm import selectinload
 
 from webapp.database import db
 from webapp.walk.rules import Checklist
-from webapp.walk.tables import AnswerRow, ChecklistVersion, Response, Stop, Walk, Walker, WalkChecklist
+from webapp.walk.tables import AnswerRow, ChecklistVersion, Response, Stop, Walk, WalkChecklist, Walker
 
 
 def walk(walk_id: uuid.UUID) -> Walk | None:

@@ -106,6 +106,6 @@ class AnswerRow(Base):
     __tablename__ = "answer"
     response_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("response.id"), primary_key=True)
     question: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    value: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     cant_tell: Mapped[bool]
     remark: Mapped[str]

@@ -59,9 +59,7 @@ def upgrade() -> None:
         sa.Column("checklist", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["project_id"], ["project.id"], name=op.f("fk_checklist_version_project_id_project")
-        ),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_checklist_version_project_id_project")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_checklist_version")),
         sa.UniqueConstraint(
             "project_id",
@@ -79,9 +77,7 @@ def upgrade() -> None:
         sa.Column("title", sa.JSON(), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.Column("created", webapp.database.Instant(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["project_id"], ["project.id"], name=op.f("fk_consent_text_project_id_project")
-        ),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_consent_text_project_id_project")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent_text")),
         sa.UniqueConstraint(
             "project_id", "purpose", "version", name=op.f("uq_consent_text_project_id_purpose_version")
@@ -94,9 +90,7 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("created", webapp.database.Instant(timezone=True), nullable=False),
         sa.Column("ended", webapp.database.Instant(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["organiser_id"], ["organiser.id"], name=op.f("fk_login_organiser_id_organiser")
-        ),
+        sa.ForeignKeyConstraint(["organiser_id"], ["organiser.id"], name=op.f("fk_login_organiser_id_organiser")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login")),
         sa.UniqueConstraint("fingerprint", name=op.f("uq_login_fingerprint")),
     )
@@ -111,9 +105,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["organiser_id"], ["organiser.id"], name=op.f("fk_membership_organiser_id_organiser")
         ),
-        sa.ForeignKeyConstraint(
-            ["project_id"], ["project.id"], name=op.f("fk_membership_project_id_project")
-        ),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_membership_project_id_project")),
         sa.PrimaryKeyConstraint("organiser_id", "project_id", name=op.f("pk_membership")),
     )
     with op.batch_alter_table("membership", schema=None) as batch_op:
@@ -127,9 +119,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("perspective", sa.String(), nullable=True),
         sa.Column("created", webapp.database.Instant(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["project_id"], ["project.id"], name=op.f("fk_participant_project_id_project")
-        ),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_participant_project_id_project")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participant")),
     )
     with op.batch_alter_table("participant", schema=None) as batch_op:
@@ -166,9 +156,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["participant_id"], ["participant.id"], name=op.f("fk_consent_participant_id_participant")
         ),
-        sa.ForeignKeyConstraint(
-            ["text_id"], ["consent_text.id"], name=op.f("fk_consent_text_id_consent_text")
-        ),
+        sa.ForeignKeyConstraint(["text_id"], ["consent_text.id"], name=op.f("fk_consent_text_id_consent_text")),
         sa.PrimaryKeyConstraint("order", name=op.f("pk_consent")),
         sa.UniqueConstraint("id", name=op.f("uq_consent_id")),
     )
@@ -197,9 +185,7 @@ def upgrade() -> None:
         sa.Column("walk_id", sa.Uuid(), nullable=False),
         sa.Column("photos", sa.Integer(), nullable=False),
         sa.Column("at", webapp.database.Instant(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organiser_id"], ["organiser.id"], name=op.f("fk_download_organiser_id_organiser")
-        ),
+        sa.ForeignKeyConstraint(["organiser_id"], ["organiser.id"], name=op.f("fk_download_organiser_id_organiser")),
         sa.ForeignKeyConstraint(["walk_id"], ["walk.id"], name=op.f("fk_download_walk_id_walk")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_download")),
     )
@@ -305,12 +291,10 @@ def upgrade() -> None:
         "answer",
         sa.Column("response_id", sa.Uuid(), nullable=False),
         sa.Column("question", sa.String(), nullable=False),
-        sa.Column("value", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("value", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("cant_tell", sa.Boolean(), nullable=False),
         sa.Column("remark", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["response_id"], ["response.id"], name=op.f("fk_answer_response_id_response")
-        ),
+        sa.ForeignKeyConstraint(["response_id"], ["response.id"], name=op.f("fk_answer_response_id_response")),
         sa.PrimaryKeyConstraint("response_id", "question", name=op.f("pk_answer")),
     )
     op.create_table(

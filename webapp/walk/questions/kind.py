@@ -17,7 +17,8 @@ class Kind(Protocol):
     `<question>`, `<question>.cant_tell` and `<question>.remark`; scales send "?" for "can't tell".
     """
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def check(self, question: Question, value: object) -> Value:
         """The value as it is stored, from JSON; raises `WrongAnswer`."""

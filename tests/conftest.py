@@ -1,0 +1,54 @@
+"""What most tests start from. The rest is made by `tests/makers.py`."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.client import Visitor
+from webapp import create_app
+from webapp.config import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+CORPUS = Path(os.environ.get("POHLED_CORPUS") or ROOT.parent / "shared" / "data")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="Adds the long fault runs.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--soak"):
+        for item in items:
+            if "soak" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="a long run: ./pohled test --soak"))
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The shared real files; tests that need them skip where they are absent."""
+    if not (CORPUS / "photos" / "expected.csv").is_file():
+        pytest.skip(f"the shared photos are not at POHLED_CORPUS ({CORPUS})")
+    return CORPUS
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An empty home, both languages and the two pseudo-languages."""
+    return Settings.read({"POHLED_HOME": str(tmp_path / "home"), "POHLED_LANGUAGES": "en,cs,en-XA,ar-XB"})
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The program on an empty database, inside its context."""
+    app = create_app(settings)
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """Somebody's browser without scripts; every page it gets is checked for the basics."""
+    return Visitor(app)

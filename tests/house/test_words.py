@@ -1,0 +1,71 @@
+"""Every string is in the one catalogue, and in every language."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.frontend import CommandLineInterface
+from babel.messages.pofile import read_po
+
+from tests.conftest import ROOT
+from webapp.words import LANGUAGES, words_for
+
+TRANSLATIONS = ROOT / "webapp" / "translations"
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+
+def read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def test_the_catalogue_is_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    fresh = tmp_path / "messages.pot"
+    command = ["pybabel", "-q", "extract", "-F", "pyproject.toml", "-k", "N_", "-k", "lazy_gettext", "-o", str(fresh)]
+    CommandLineInterface().run([*command, "."])
+    wanted, present = read(fresh), read(TRANSLATIONS / "messages.pot")
+    difference = {message.id for message in wanted} ^ {message.id for message in present}
+    assert not difference, f"run ./pohled words: {difference}"
+
+
+@pytest.mark.parametrize("language", sorted(path.parent.parent.name for path in TRANSLATIONS.glob("*/*/*.po")))
+def test_every_string_is_translated(language: str) -> None:
+    catalogue = read(TRANSLATIONS / language / "LC_MESSAGES" / "messages.po")
+    template = read(TRANSLATIONS / "messages.pot")
+    assert {message.id for message in catalogue} == {message.id for message in template}
+    for message in catalogue:
+        if message.id:
+            forms = [message.string] if isinstance(message.string, str) else list(message.string)
+            assert all(forms), f"{language}: “{message.id}” is not translated"
+            assert not message.fuzzy, f"{language}: “{message.id}” is only guessed"
+            ids = [message.id] if isinstance(message.id, str) else list(message.id)
+            wanted = {name for msgid in ids for name in PLACEHOLDER.findall(msgid)}
+            for form in forms:
+                assert set(PLACEHOLDER.findall(form)) <= wanted, f"{language}: “{form}” fills in what is not there"
+
+
+def test_czech_prepositions_are_glued() -> None:
+    for message in read(TRANSLATIONS / "cs" / "LC_MESSAGES" / "messages.po"):
+        forms = [message.string] if isinstance(message.string, str) else message.string
+        for form in forms if message.id else []:
+            assert not re.search(r"(?<!\w)[ksvzouKSVZOU] \w", form), f"a preposition stands alone: {form}"
+
+
+@pytest.mark.parametrize("code", sorted(LANGUAGES))
+def test_typescript_gets_its_strings_in_every_language(code: str) -> None:
+    words = words_for(code)
+    assert words["language"] == code
+    if code != "en":
+        assert words["strings"], f"no strings for TypeScript in {code}"
+
+
+def test_the_pseudo_languages_show_what_does_not_fit() -> None:
+    from hatch_build import longer, turned
+
+    plain = "Say yes to %(num)s of them."
+    assert len(longer(plain)) >= 1.4 * len(plain)
+    assert "%(num)s" in longer(plain)
+    assert "%(num)s" in turned(plain)
+    assert turned(plain).startswith("\u202e")

@@ -1,0 +1,167 @@
+"""Makes what tests need, through the program's own verbs."""
+
+import io
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Flask
+
+from tests.client import Visitor
+from webapp.consent import changes as consent_changes
+from webapp.consent.rules import Purpose
+from webapp.database import new_id, now, transaction
+from webapp.doors import Role
+from webapp.people import changes as people_changes
+from webapp.people.rules import new_key
+from webapp.photo import changes as photo_changes
+from webapp.photo.jobs import process
+from webapp.photo.rules import sniff
+from webapp.project import changes as project_changes
+from webapp.walk import changes as walk_changes
+
+EMAIL, PASSWORD = "organiser@example.org", "correct horse"
+PURPOSES = [purpose.value for purpose in Purpose if purpose is not Purpose.CONTACT]
+BELONGING: dict[str, Any] = {
+    "id": "belonging",
+    "title": {"en": "Belonging here", "cs": "Být tu doma"},
+    "sections": [
+        {
+            "id": "stop",
+            "title": {"en": "At this stop"},
+            "asked": "every_stop",
+            "questions": [
+                {
+                    "id": "b.1",
+                    "kind": "agree",
+                    "text": {"en": "A stranger would help.", "cs": "Cizí pomůže."},
+                },
+                {"id": "b.2", "kind": "text", "text": {"en": "What makes it easier?"}},
+            ],
+        },
+        {
+            "id": "end",
+            "title": {"en": "At the end"},
+            "asked": "once",
+            "questions": [{"id": "b.3", "kind": "text", "text": {"en": "What would you keep?"}}],
+        },
+    ],
+}
+SAFETY: dict[str, Any] = {
+    "id": "safety",
+    "title": {"en": "Feeling safe", "cs": "Bezpečí"},
+    "sections": [
+        {
+            "id": "stop",
+            "title": {"en": "At this stop"},
+            "asked": "every_stop",
+            "questions": [{"id": "s.1", "kind": "observed", "text": {"en": "I can see around corners."}}],
+        }
+    ],
+}
+
+
+@dataclass(frozen=True)
+class MadeWalk:
+    """A walk with two stops and two checklists; the second stop forbids photos."""
+
+    project_id: uuid.UUID
+    walk_id: uuid.UUID
+    code: str
+    stops: tuple[uuid.UUID, ...]
+    versions: tuple[uuid.UUID, ...]
+
+    def answer_address(self, stop: int = 0, version: int = 0) -> str:
+        return f"/plain/walks/{self.walk_id}/stops/{self.stops[stop]}/{self.versions[version]}"
+
+    @property
+    def photo_address(self) -> str:
+        return f"/plain/walks/{self.walk_id}/photos/new"
+
+
+def make_walk(code: str = "TESTCODE") -> MadeWalk:
+    with transaction():
+        project = project_changes.add_project(
+            title={"en": "Our city", "cs": "Naše město"},
+            languages=["en", "cs"],
+            zone="Europe/Prague",
+            perspectives=[{"id": "ngo", "label": {"en": "I work for an NGO", "cs": "Jsem z neziskovky"}}],
+            purposes=PURPOSES,
+            controller="Test",
+            contact="test@example.org",
+            keep_until=date(2030, 1, 1),
+        )
+        consent_changes.add_texts(project.id, PURPOSES, ["en", "cs"])
+        versions = [walk_changes.add_checklist(project.id, body) for body in (BELONGING, SAFETY)]
+        walk = walk_changes.add_walk(
+            project_id=project.id,
+            title={"en": "A short walk", "cs": "Krátká procházka"},
+            district={"en": "Prague 7"},
+            meeting_point={"en": "By the fountain"},
+            starts=datetime(2018, 6, 18, 8, tzinfo=UTC),
+            code=code,
+            stops=[
+                walk_changes.NewStop({"en": "The square"}, 50.1, 14.43, 60),
+                walk_changes.NewStop({"en": "The office"}, None, None, None, photos=False),
+            ],
+            checklists=versions,
+        )
+        return MadeWalk(
+            project.id,
+            walk.id,
+            code,
+            tuple(stop.id for stop in walk.stops),
+            tuple(version.id for version in versions),
+        )
+
+
+def make_participant(walk: MadeWalk, refused: frozenset[Purpose] = frozenset()) -> uuid.UUID:
+    """Somebody on the walk, who agrees to everything but `refused`."""
+    from webapp.consent.queries import current_texts
+
+    with transaction():
+        texts = current_texts(walk.project_id, PURPOSES)
+        person = people_changes.join_project(walk.project_id, new_id(), new_key(), "en", "ngo")
+        decisions = {text.purpose: Purpose(text.purpose) not in refused for text in texts}
+        consent_changes.record_decisions(person.id, texts, decisions, "en", "tapped", now())
+        walk_changes.join_walk(person.id, walk.walk_id)
+        return person.id
+
+
+def make_photo(app: Flask, walk: MadeWalk, author: uuid.UUID, data: bytes, **more: Any) -> uuid.UUID:
+    """A processed photo at the first stop. `more` replaces fields of `NewPhoto`."""
+    stored = app.extensions["store"].put(io.BytesIO(data), 60_000_000)
+    fields: dict[str, Any] = {
+        "id": new_id(),
+        "participant_id": author,
+        "walk_id": walk.walk_id,
+        "stop_id": walk.stops[0],
+        "stored": stored,
+        "type": sniff(data[:64]) or "",
+        "caption": {"en": "A caption"},
+        "up": True,
+        "down": False,
+        "people": "none",
+    }
+    with transaction():
+        receipt = photo_changes.save_photo(photo_changes.NewPhoto(**{**fields, **more}))
+    process(stored.sha256)
+    return uuid.UUID(receipt.id)
+
+
+def make_organiser(project_id: uuid.UUID | None = None, role: Role = Role.OWNER, email: str = EMAIL) -> uuid.UUID:
+    with transaction():
+        organiser = people_changes.add_organiser(email, PASSWORD)
+        if project_id:
+            project_changes.give_role(organiser.id, project_id, role)
+        return organiser.id
+
+
+def join(visitor: Visitor, code: str = "TESTCODE", **refused: str) -> None:
+    """Joins in the browser, saying yes to all but `refused` (purpose="no")."""
+    visitor.send(f"/plain/join/{code}?perspective=ngo", {**dict.fromkeys(PURPOSES, "yes"), **refused})
+
+
+def log_in(visitor: Visitor, email: str = EMAIL, password: str = PASSWORD, status: int = 200) -> None:
+    visitor.send("/desk/login", {"email": email, "password": password}, status)
