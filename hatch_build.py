@@ -63,7 +63,7 @@ def compile_translations() -> None:
         with path.open("rb") as file:
             write(read_po(file, locale=path.parent.parent.name), path.parent.parent)
     template = TRANSLATIONS / "messages.pot"
-    for name, change in (("en@XA", longer), ("ar@XB", turned)):
+    for name, change in (("en@xa", longer), ("ar@xb", turned)):
         with template.open("rb") as file:
             catalogue = read_po(file, locale=name.split("@")[0])
         for message in catalogue:

@@ -1,6 +1,8 @@
 """The session and `transaction()`: the only commit in the program."""
 
+import os
 import uuid
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -87,12 +89,25 @@ def engine_options(address: str) -> dict[str, Any]:
     }
 
 
+_prepared: "weakref.WeakSet[Engine]" = weakref.WeakSet()
+
+
 def prepare_engines() -> None:
     """Gives SQLite's connections their pragmas and the right BEGIN. Call once, inside the app's context."""
     for key, engine in db.engines.items():
+        _prepared.add(engine)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _on_connect_writer if key == WRITER else _on_connect_reader)
             event.listen(engine, "begin", _begin_immediate if key == WRITER else _begin_deferred)
+
+
+def _close_before_fork() -> None:
+    # A child inherits SQLite's belief that it holds locks, but not the locks: two such processes damage the file.
+    for engine in list(_prepared):
+        engine.dispose()
+
+
+os.register_at_fork(before=_close_before_fork)
 
 
 def _on_connect_writer(connection: Any, _record: Any) -> None:

@@ -1,6 +1,7 @@
 """The production server: granian's workers and the job worker under one parent that they do not outlive."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -18,6 +19,9 @@ THREADS = 64  # a phone on a slow line holds one until its photo is here
 def load() -> object:
     """The app inside one of granian's workers. Granian outlived by its workers would bind the port twice."""
     die_with_parent()
+    # A fork inherits the supervisor's handlers, which would swallow a stop that comes before granian sets its own.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     from webapp import create_app
 
     return create_app()

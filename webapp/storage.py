@@ -70,7 +70,10 @@ class Store:
             with _room(), draft.open("xb") as file:
                 stored = _copy(source, file, limit)
             target = self.original(stored.sha256)
-            if not self.holds(stored):
+            if self.holds(stored):
+                # Whoever put it there may have been stopped before its folders were flushed.
+                _flush_folders(target, self.root)
+            else:
                 _settle(draft, target, self.root)
             return stored
         finally:
@@ -143,10 +146,14 @@ def _settle(draft: Path, target: Path, root: Path) -> None:
     with _room():
         target.parent.mkdir(parents=True, exist_ok=True)
         draft.replace(target)
-        for folder in [target.parent, *target.parent.parents]:
-            _flush_folder(folder)
-            if folder == root:
-                break
+        _flush_folders(target, root)
+
+
+def _flush_folders(target: Path, root: Path) -> None:
+    for folder in [target.parent, *target.parent.parents]:
+        _flush_folder(folder)
+        if folder == root:
+            break
 
 
 def _flush_folder(folder: Path) -> None:

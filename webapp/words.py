@@ -30,14 +30,14 @@ class Language:
         return str(self.locale.text_direction)
 
 
-# The last two are CLDR's pseudo-languages, made from English for tests: 40 % longer, and right to left.
+# gettext wants the modifiers in small letters. The last two are CLDR's pseudo-languages, made from English for tests: 40 % longer, and right to left.
 LANGUAGES = {
     language.code: language
     for language in (
         Language("cs", "Čeština", Locale("cs")),
         Language("en", "English", Locale("en", "GB")),
-        Language("en-XA", "Ḗƞɠŀīşħ", Locale("en", modifier="XA")),
-        Language("ar-XB", "Hsilgne", Locale("ar", modifier="XB")),
+        Language("en-XA", "Ḗƞɠŀīşħ", Locale("en", modifier="xa")),
+        Language("ar-XB", "Hsilgne", Locale("ar", modifier="xb")),
     )
 }
 

@@ -8,6 +8,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
+from tests.client import Visitor
 from tests.conftest import ROOT
 from webapp.words import LANGUAGES, words_for
 
@@ -59,6 +60,15 @@ def test_typescript_gets_its_strings_in_every_language(code: str) -> None:
     assert words["language"] == code
     if code != "en":
         assert words["strings"], f"no strings for TypeScript in {code}"
+
+
+@pytest.mark.parametrize("code", sorted(set(LANGUAGES) - {"en"}))
+def test_pages_speak_every_language(visitor: Visitor, code: str) -> None:
+    text = visitor.get(f"/?language={code}").text
+    assert f'lang="{code}"' in text
+    assert f'dir="{LANGUAGES[code].direction}"' in text
+    heading = re.search(r"<h1>(.*?)</h1>", text)
+    assert heading and heading[1] != "Look at your city together, and be heard", "the page fell back to English"
 
 
 def test_the_pseudo_languages_show_what_does_not_fit() -> None:

@@ -1,0 +1,96 @@
+"""What really lies in a home: rows and files, read behind the program's back."""
+
+import hashlib
+import sqlite3
+import uuid
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from tests.makers import MadeWalk, make_walk
+from tests.makers_photo import encoded, grain, with_segment
+from tests.plain_client import Letter, PlainClient
+from tests.server import Served
+from webapp import create_app
+from webapp.config import Settings
+from webapp.photo.rules import EDGES
+from webapp.storage import digest
+
+COMMENT = 0xFE
+
+
+class Pictures:
+    """Pictures that all differ, without the cost of drawing each: of some 200 kB, and of some megabytes."""
+
+    def __init__(self) -> None:
+        self._small = encoded(grain(340, 260), quality=92)
+        self._large = encoded(grain(1500, 1100), quality=92)
+
+    def small(self, number: int) -> bytes:
+        return with_segment(self._small, COMMENT, f"number {number}".encode())
+
+    def large(self, number: int) -> bytes:
+        return with_segment(self._large, COMMENT, f"number {number}".encode())
+
+
+def prepare(home: Path, **environ: str) -> MadeWalk:
+    """A walk in a fresh home, before anything serves."""
+    with create_app(Settings.read({"POHLED_HOME": str(home), **environ})).app_context():
+        return make_walk()
+
+
+def photo_letter(client: PlainClient, walk: MadeWalk, data: bytes) -> tuple[str, Letter]:
+    """A new photo's form filled in, with the id that it carries."""
+    letter = client.fill_in(walk.photo_address, {"people": "none", "up": "y"}, {"file": ("one.jpg", data)})
+    start = letter.body.index(b'name="id"\r\n\r\n') + len(b'name="id"\r\n\r\n')
+    return letter.body[start : start + 36].decode(), letter
+
+
+def photos(home: Path) -> list[tuple[str, str]]:
+    """(id, SHA-256) of all photos, ids as forms write them."""
+    return [(str(uuid.UUID(key)), sha256) for key, sha256 in _read(home, "select id, sha256 from photo")]
+
+
+def states(home: Path) -> dict[str, int]:
+    """How many pictures are in each state."""
+    return dict(_read(home, "select state, count(*) from picture group by state"))
+
+
+def originals(store: Path) -> set[str]:
+    """The names of all originals, after reading every one of them: what it is called is what it hashes to."""
+    found = [path for path in (store / "originals").rglob("*") if path.is_file()]
+    for path in found:
+        assert digest(path) == path.name, "something half-written is visible"
+    return {path.name for path in found}
+
+
+def sizes_are_whole(store: Path, sha256: str) -> bool:
+    """Whether all sizes of a picture are there and open."""
+    for edge in EDGES:
+        Image.open(store / "derived" / sha256[:2] / sha256 / f"{edge}.jpg").load()
+    return True
+
+
+def spooled(server: Served, store: Path) -> int:
+    """How many files in the store's incoming folder are held open, most of them without a name."""
+    incoming, count = str(store / "incoming"), 0
+    for pid in server.processes():
+        for path in Path(f"/proc/{pid}/fd").glob("*"):
+            try:
+                count += str(path.readlink()).startswith(incoming)
+            except OSError:
+                continue  # closed while we looked
+    return count
+
+
+def sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _read(home: Path, question: str) -> list[tuple[Any, ...]]:
+    rows = sqlite3.connect(f"file:{home / 'pohled.sqlite'}?mode=ro", uri=True, timeout=10)
+    try:
+        return rows.execute(question).fetchall()
+    finally:
+        rows.close()
