@@ -74,9 +74,7 @@ class PlainClient:
         line.sendall("\r\n".join([*lines, "", ""]).encode())
         return line
 
-    def _ask(
-        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], status: int
-    ) -> Page:
+    def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], status: int) -> Page:
         line = http.client.HTTPConnection(HOST, self.port, timeout=PATIENCE)
         try:
             line.request(method, path, body, {**self._headers(), **headers})

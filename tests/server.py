@@ -88,7 +88,7 @@ class Served:
         except subprocess.TimeoutExpired:
             raise AssertionError(f"it runs on after SIGTERM\n{self.said()}") from None
         self.process = None
-        assert self.refuses(), "something still listens"
+        wait_until(self.refuses, 5, "nothing listens any more")
         wait_until(lambda: not self.processes(), 5, "no process is left")
 
     def stop(self) -> None:
@@ -121,7 +121,7 @@ class Served:
         if self.process:
             self.process.wait()
             self.process = None
-        assert self.refuses(), "the port must refuse once everything is killed"
+        wait_until(self.refuses, 10, "the port refuses once everything is killed")
 
     def processes(self) -> set[int]:
         """All living processes of it: descendants of the parent, and whatever runs with its home."""
@@ -173,8 +173,15 @@ def free_port() -> int:
 
 
 def alive(pid: int) -> bool:
-    """Whether the process is there and not only waiting to be buried."""
-    return _stat(pid)[0] not in ("", "Z", "X")
+    """Whether the process is there and not only waiting to be buried.
+
+    One whose first thread is dead keeps its files and ports until its last thread is.
+    """
+    state = _stat(pid)[0]
+    if state == "Z":
+        with suppress(OSError):
+            return len(list(Path(f"/proc/{pid}/task").iterdir())) > 1
+    return state not in ("", "Z", "X")
 
 
 def _with_home(home: Path) -> Iterator[int]:

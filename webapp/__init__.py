@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.config import Settings, secret
 from webapp.database import db, engine_options, prepare_engines
@@ -34,10 +35,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=settings.max_bytes + FORM_ROOM,
         SESSION_COOKIE_NAME="pohled",
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.url.startswith("https:"),
         PERMANENT_SESSION_LIFETIME=timedelta(days=14),
         WTF_CSRF_TIME_LIMIT=None,  # a walk is long, and a form left open must still arrive
         **engine_options(settings.database),
     )
+    if settings.url.startswith("https:"):
+        # Served by a proxy that ends TLS: its word for the scheme is believed, and nothing else of it.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=0)  # type: ignore[method-assign]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions.update(settings=settings, store=Store(settings.storage))
     app.extensions["store"].prepare()

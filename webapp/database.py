@@ -1,5 +1,6 @@
 """The session and `transaction()`: the only commit in the program."""
 
+import gc
 import os
 import uuid
 import weakref
@@ -105,6 +106,7 @@ def _close_before_fork() -> None:
     # A child inherits SQLite's belief that it holds locks, but not the locks: two such processes damage the file.
     for engine in list(_prepared):
         engine.dispose()
+    gc.collect()  # closes what an earlier fork found in use, and left with a pool that nobody has any more
 
 
 os.register_at_fork(before=_close_before_fork)

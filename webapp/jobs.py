@@ -105,4 +105,5 @@ def _huey(settings: Settings) -> Huey:
         return SqliteHuey("pohled", filename=url.database, fsync=True, results=False)
     from huey import PostgresHuey  # needs the database's own driver, which only its users install
 
-    return PostgresHuey("pohled", dsn=url.render_as_string(hide_password=False), results=False)
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return PostgresHuey("pohled", dsn=address, results=False)

@@ -30,7 +30,8 @@ class Language:
         return str(self.locale.text_direction)
 
 
-# gettext wants the modifiers in small letters. The last two are CLDR's pseudo-languages, made from English for tests: 40 % longer, and right to left.
+# The last two are CLDR's pseudo-languages, made from English for tests: 40 % longer, and right to left.
+# gettext wants their modifiers in small letters.
 LANGUAGES = {
     language.code: language
     for language in (

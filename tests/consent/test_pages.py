@@ -75,9 +75,7 @@ def test_keep_refused_leaves_no_trace(app: Flask, visitor: Visitor) -> None:
 
 @pytest.mark.usefixtures("walk")
 @pytest.mark.parametrize("forgotten", ["keep", "web"])
-def test_a_forgotten_purpose_is_asked_again_and_the_rest_stays(
-    app: Flask, visitor: Visitor, forgotten: str
-) -> None:
+def test_a_forgotten_purpose_is_asked_again_and_the_rest_stays(app: Flask, visitor: Visitor, forgotten: str) -> None:
     before = counts(app)
     page = visitor.send(ASK, {name: "yes" for name in PURPOSES if name != forgotten}, 422).text
     assert "Choose yes or no." in page

@@ -108,6 +108,7 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
             has_touch=size == PHONE,
             accept_downloads=True,
         )
+        context.set_default_timeout(15_000)
         opened.append(context)
         return context.new_page()
 

@@ -22,7 +22,6 @@ from tests.journeys.conftest import DESK, MAX_BYTES, Ground, OpenPage, Site
 from tests.makers import PASSWORD, PURPOSES
 from tests.makers_photo import (
     CORNERS,
-    EXIF,
     MAKE,
     ORIENTATION,
     ORIGINAL,
@@ -119,7 +118,16 @@ def made_photos() -> list[Sent]:
 def real_photos(folder: Path) -> list[Sent]:
     types = {".jpg": "image/jpeg", ".heic": "image/heic", ".webp": "image/webp"}
     return [
-        Sent(name, types[Path(name).suffix], (folder / name).read_bytes(), f"Opravdu: {name}", True, False, "none", made=False)
+        Sent(
+            name,
+            types[Path(name).suffix],
+            (folder / name).read_bytes(),
+            f"Opravdu: {name}",
+            True,
+            False,
+            "none",
+            made=False,
+        )
         for name in REAL
     ]
 
@@ -160,7 +168,7 @@ def take_part(page: Page, ground: Ground) -> None:
     page.get_by_label("The code of your walk").fill(f" {ground.walk.code[:4].lower()} {ground.walk.code[4:]}")
     page.get_by_role("button", name="Join").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("A short walk")
-    page.get_by_text("I work for an NGO").click()
+    page.get_by_label("I work for an NGO").check()
     page.get_by_role("button", name="Continue").click()
     assert page.locator("input[type=radio]").count() == 2 * len(PURPOSES)
     assert page.locator(":checked").count() == 0, "a choice is made beforehand"
@@ -321,7 +329,9 @@ def take_zip(site: Site, page: Page, ground: Ground, sent: list[Sent], path: Pat
     with site.app.app_context():
         logged = select(Download.photos).where(Download.walk_id == ground.walk.walk_id)
         assert db.session.scalars(logged).all() == [len(leaving)]
-        agreed = db.session.scalars(select(Consent).where(Consent.participant_id == rows[sent[0].sha256].participant_id))
+        agreed = db.session.scalars(
+            select(Consent).where(Consent.participant_id == rows[sent[0].sha256].participant_id)
+        )
         assert [consent.yes for consent in agreed] == [True] * len(PURPOSES)
 
 

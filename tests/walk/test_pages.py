@@ -210,9 +210,7 @@ def test_the_same_form_twice_is_one_revision(app: Flask, walker: Visitor, walk: 
     assert len(revisions(app)) == 1
 
 
-def test_a_changed_answer_is_a_new_revision_and_the_old_is_kept(
-    app: Flask, walker: Visitor, walk: MadeWalk
-) -> None:
+def test_a_changed_answer_is_a_new_revision_and_the_old_is_kept(app: Flask, walker: Visitor, walk: MadeWalk) -> None:
     walker.send(walk.answer_address(), {"b.1": "4"})
     walker.send(walk.answer_address(), {"b.1": "2"})
     assert answers(app) == {"b.1": (2, False, "")}
@@ -317,9 +315,7 @@ def test_somebody_elses_response_is_refused_plainly(app: Flask, walker: Visitor,
     assert answers(app)["b.2"][0] == "mine"
 
 
-def test_ones_own_response_of_another_stop_is_not_overwritten(
-    app: Flask, walker: Visitor, walk: MadeWalk
-) -> None:
+def test_ones_own_response_of_another_stop_is_not_overwritten(app: Flask, walker: Visitor, walk: MadeWalk) -> None:
     fields = {**hidden(walker.get(walk.answer_address(0)).text), "b.2": "the square"}
     walker.post(walk.answer_address(0), fields)
     mixed = {**hidden(walker.get(walk.answer_address(1)).text), "id": fields["id"], "b.2": "the office"}

@@ -1,6 +1,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField
+from wtforms.validators import UUID as IsUuid
 from wtforms.validators import AnyOf, InputRequired, ValidationError
 
 from webapp.people.rules import new_key, valid_key
@@ -12,7 +13,7 @@ class ConsentForm(FlaskForm):
     """Yes or no for each purpose, nothing preselected; see `consent_form`."""
 
     key = HiddenField(default=new_key)
-    participant = HiddenField()
+    participant = HiddenField(validators=[IsUuid()])
     at = HiddenField()
     perspective = HiddenField()
 

@@ -90,7 +90,7 @@ def save_photo(new: NewPhoto) -> Receipt:
             revision=0,
         )
         db.session.add(photo)
-    elif photo.participant_id != new.participant_id:
+    elif (photo.participant_id, photo.walk_id) != (new.participant_id, new.walk_id):
         raise NotYours
     elif db.session.get_one(PhotoRevision, (new.id, photo.revision)).sha256 == sha256:
         return Receipt(str(new.id), photo.revision, sha256)

@@ -1,3 +1,6 @@
+import io
+
+from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -14,6 +17,7 @@ ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,image/avif,.heic
 class PhotoForm(FlaskForm):
     """A photo with its caption. `id` makes sending again harmless."""
 
+    max_bytes: int
     id = HiddenField(validators=[IsUuid()])
     file = FileField(_("Photo"))
     caption = TextAreaField(
@@ -40,9 +44,13 @@ class PhotoForm(FlaskForm):
         if not field.data:
             raise StopValidation(_("Choose a photo first."))
         head = field.data.stream.read(HEAD_BYTES)
+        size = field.data.stream.seek(0, io.SEEK_END)
         field.data.stream.seek(0)
         if not head:
             raise ValidationError(_("This file is empty. Choose the photo again."))
+        if size > self.max_bytes:
+            limit = format_decimal(self.max_bytes / 1_000_000, "0.#")
+            raise ValidationError(gettext("This photo is too large: at most %(limit)s MB can be sent.", limit=limit))
         if sniff(head) is None:
             raise ValidationError(
                 _("This is not a picture that we can read. Choose a JPEG, PNG, WebP, HEIC or AVIF.")

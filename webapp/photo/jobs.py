@@ -7,7 +7,7 @@ import structlog
 from flask import Flask, current_app
 
 from webapp.config import Settings
-from webapp.database import now, transaction
+from webapp.database import db, now, transaction
 from webapp.jobs import Job, job, sweep
 from webapp.photo import changes, queries
 from webapp.photo.intake import Reader
@@ -50,6 +50,7 @@ def rebuild(missing: bool) -> int:
             process(sha256)
 
     wanted = queries.waiting_pictures() if missing else queries.all_pictures()
+    db.session.rollback()  # ends the reading here, which would not see what the threads write
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(work, wanted))
     return len(wanted)

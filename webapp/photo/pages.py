@@ -22,15 +22,19 @@ from webapp.consent.rules import Exit
 from webapp.database import after_commit, new_id, transaction
 from webapp.doors import Right, organiser, participant
 from webapp.jobs import later
+from webapp.mark import N_
 from webapp.photo import changes, queries
 from webapp.photo.forms import HEAD_BYTES, PhotoForm
 from webapp.photo.jobs import process_picture
 from webapp.photo.rules import EDGES, PictureState, sniff
+from webapp.shell.errors import Saying, answer
 from webapp.storage import Store
 from webapp.walk import queries as walk_queries
+from webapp.walk.changes import NotYours
 from webapp.words import current_language
 
 pages = Blueprint("photo", __name__)
+NO_PHOTOS = Saying(N_("No photos at this stop"), N_("Whoever runs the walk asks you not to photograph here."))
 
 
 @pages.get("/plain/walks/<uuid:walk_id>/photos")
@@ -49,12 +53,13 @@ def add(walk_id: uuid.UUID) -> str | AnyResponse | tuple[str, int]:
     """One photo with its caption, light and people, at a stop or between stops."""
     walk = walk_queries.walk(walk_id) or abort(404)
     stop = next((each for each in walk.stops if str(each.id) == request.values.get("stop")), None)
+    if stop is not None and not stop.photos:
+        return answer(403, NO_PHOTOS)
     form = PhotoForm()
     settings: Settings = current_app.extensions["settings"]
+    form.max_bytes = settings.max_bytes
     if request.method == "GET":
         form.id.data = str(new_id())
-    elif stop is not None and not stop.photos:
-        abort(403)
     elif form.validate():
         _save(walk_id, stop.id if stop else None, form, settings.max_bytes)
         return redirect(url_for("photo.mine", walk_id=walk_id))
@@ -70,20 +75,22 @@ def _save(walk_id: uuid.UUID, stop_id: uuid.UUID | None, form: PhotoForm, max_by
     stream.seek(0)
     stored = store.put(stream, max_bytes)
     with transaction():
-        changes.save_photo(
-            changes.NewPhoto(
-                id=changes.photo_id_for(uuid.UUID(form.id.data), stored.sha256),
-                participant_id=g.participant.id,
-                walk_id=walk_id,
-                stop_id=stop_id,
-                stored=stored,
-                type=kind or "",
-                caption={current_language().code: form.words} if form.words else {},
-                up=form.up.data,
-                down=form.down.data,
-                people=form.people.data,
-            )
+        new = changes.NewPhoto(
+            id=changes.photo_id_for(uuid.UUID(form.id.data), stored.sha256),
+            participant_id=g.participant.id,
+            walk_id=walk_id,
+            stop_id=stop_id,
+            stored=stored,
+            type=kind or "",
+            caption={current_language().code: form.words} if form.words else {},
+            up=form.up.data,
+            down=form.down.data,
+            people=form.people.data,
         )
+        try:
+            changes.save_photo(new)
+        except NotYours:
+            abort(403)
         after_commit(lambda: later(process_picture, stored.sha256))
 
 

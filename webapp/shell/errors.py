@@ -1,5 +1,6 @@
 """Plain-spoken answers when something is wrong: what happened, what is safe, what to do."""
 
+import errno
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -12,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from webapp.mark import N_
-from webapp.storage import NoRoom
+from webapp.storage import NoRoom, TooLarge
 
 log = structlog.get_logger()
 RETRY_SECONDS = 5
@@ -64,6 +65,8 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda error: answer(400, FORM_EXPIRED))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NoRoom, lambda error: answer(507))
+    app.register_error_handler(TooLarge, lambda error: answer(413))
+    app.register_error_handler(OSError, _disk)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(PoolTimeout, lambda error: answer(503))
     app.register_error_handler(Exception, _unexpected)
@@ -96,6 +99,11 @@ def _http(error: HTTPException) -> Response:
             if name == "Allow":
                 response.headers["Allow"] = value
     return response
+
+
+def _disk(error: OSError) -> Response:
+    """A form is put aside on the store's disk while it arrives: there, too, the room may end."""
+    return answer(507) if error.errno in (errno.ENOSPC, errno.EDQUOT) else _unexpected(error)
 
 
 def _database(error: OperationalError) -> Response:

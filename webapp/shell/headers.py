@@ -28,4 +28,8 @@ def init_headers(app: Flask) -> None:
             response.headers.setdefault(name, value)
         if request.path.startswith(PRIVATE):
             response.headers.setdefault("Cache-Control", "private, no-store")
+        elif response.mimetype == "text/html":
+            # The same address speaks several languages.
+            response.headers.setdefault("Cache-Control", "no-cache")
+            response.vary.update(["Accept-Language", "Cookie"])
         return response

@@ -22,7 +22,7 @@ PLAIN = "plain"  # the device of the pages without scripts
 
 
 class NotYours(Exception):
-    """The id belongs to somebody else's record."""
+    """The id belongs to another record: somebody else's, or one of another place."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,11 @@ class NewResponse:
     answers: Mapping[str, Answer]
     people: int = 1
 
+    @property
+    def whose(self) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID | None, uuid.UUID]:
+        """Participant, walk, stop and checklist: these never change for an id."""
+        return self.participant_id, self.walk_id, self.stop_id, self.version_id
+
     def body(self) -> dict[str, Any]:
         """The record as a phone would send it."""
         return {
@@ -137,7 +142,7 @@ def save_response(new: NewResponse) -> Receipt:
             revision=0,
         )
         db.session.add(response)
-    elif response.participant_id != new.participant_id:
+    elif new.whose != (response.participant_id, response.walk_id, response.stop_id, response.version_id):
         raise NotYours
     elif db.session.get_one(ResponseRevision, (new.id, response.revision)).sha256 == sha256:
         return Receipt(str(new.id), response.revision, sha256)

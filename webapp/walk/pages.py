@@ -121,7 +121,10 @@ def _save(
         answers={each.question.id: each.answer for each in asked},
     )
     with transaction():
-        changes.save_response(new)
+        try:
+            changes.save_response(new)
+        except changes.NotYours:
+            abort(403)
 
 
 def _join(walk: Any, project: Any, form: ConsentForm, texts: list[Any]) -> AnyResponse:
@@ -130,10 +133,15 @@ def _join(walk: Any, project: Any, form: ConsentForm, texts: list[Any]) -> AnyRe
     if not decisions[Purpose.KEEP] and people_queries.participant(participant_id) is None:
         return redirect(url_for("walk.nothing_kept", code=walk.code))  # not even the refusal is stored
     key = form.key.data or ""
+    known = {each["id"] for each in project.perspectives}
+    perspective = form.perspective.data if form.perspective.data in known else None
     with transaction():
-        person = people_changes.join_project(
-            project.id, participant_id, key, current_language().code, form.perspective.data or None
-        )
+        try:
+            person = people_changes.join_project(
+                project.id, participant_id, key, current_language().code, perspective
+            )
+        except people_changes.WrongKey:
+            abort(403)
         consent_changes.record_decisions(
             person.id, texts, decisions, current_language().code, TAPPED, _moment(form.at.data)
         )

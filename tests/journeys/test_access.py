@@ -1,0 +1,248 @@
+"""Every page for everybody: axe, narrow screens, targets for thumbs, the keyboard alone."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import DESK, PHONE, Ground, OpenPage, Site
+from tests.makers import PASSWORD, PURPOSES, make_photo
+from tests.makers_photo import turned
+from webapp.database import db
+from webapp.walk.tables import Walker
+
+NARROW = {"width": 320, "height": 640}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+LANGUAGES = {"en": "light", "cs": "dark", "en-XA": "dark", "ar-XB": "light"}
+TARGET_PIXELS = 44
+LONG = "Neobhospodařovávatelnějšího" * 3 + " a ještě něco"
+
+# What a thumb must hit, but is less high than it should be. A label's target is its field, where that is high
+# enough; what stands inside a sentence is left out, as in WCAG 2.2, 2.5.8.
+SMALL_TARGETS = """least => {
+  const low = element => element.getBoundingClientRect().height < least - 0.5;
+  const seen = element => element.checkVisibility({ visibilityProperty: true, opacityProperty: false })
+    && element.getBoundingClientRect().width > 2;
+  const field = label => label.control && label.control.type !== 'hidden' && !low(label.control);
+  const candidates = document.querySelectorAll('a, button, summary, label, textarea, select, input:not([type=hidden])');
+  return [...candidates]
+    .filter(element => seen(element) && low(element))
+    .filter(element => getComputedStyle(element).display !== 'inline')
+    .filter(element => !(element.matches('label') && field(element)))
+    .map(element => `${element.outerHTML.slice(0, 120)} ${element.getBoundingClientRect().height}px`);
+}"""
+TOO_WIDE = """() => {
+  const root = document.documentElement, width = root.clientWidth;
+  if (root.scrollWidth <= width) return [];
+  const outside = [...document.querySelectorAll('body *')].filter(element => {
+    const box = element.getBoundingClientRect();
+    return (box.right > width + 1 || box.left < -1) && !element.closest('.scroll, .vh');
+  });
+  return [`${root.scrollWidth} > ${width}`, ...outside.slice(0, 4).map(each => each.outerHTML.slice(0, 120))];
+}"""
+
+
+@pytest.fixture
+def pages(site: Site, ground: Ground, open_page: OpenPage) -> "Pages":
+    return Pages(site, ground, open_page())
+
+
+class Pages:
+    """Leads one browser to every page in turn."""
+
+    def __init__(self, site: Site, ground: Ground, page: Page) -> None:
+        self.site, self.ground, self.page, self.walk = site, ground, page, ground.walk
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+
+    def visit(self, look: Callable[[str, Page], None]) -> None:
+        """Calls `look` with the name of each page, which is then open."""
+        self._outside(look)
+        self._walk(look)
+        self._photos(look)
+        self._desk(look)
+
+    def _outside(self, look: Callable[[str, Page], None]) -> None:
+        for name, address in (
+            ("front", "/"),
+            ("languages", "/languages"),
+            ("join", f"/j/{self.walk.code}"),
+            ("error", "/nowhere"),
+            ("unknown participant", f"/plain/walks/{self.walk.walk_id}"),
+            ("nothing kept", f"/plain/join/{self.walk.code}/nothing-kept"),
+            ("consent", f"/plain/join/{self.walk.code}?perspective=ngo"),
+        ):
+            self.page.goto(address)
+            look(name, self.page)
+        self._send()
+        look("consent sent back", self.page)
+
+    def _walk(self, look: Callable[[str, Page], None]) -> None:
+        for purpose in PURPOSES:
+            self.page.locator(f"input[name={purpose}][value=yes]").check()
+        self._send()
+        look("stops", self.page)
+        self.page.goto(f"/plain/walks/{self.walk.walk_id}/photos")
+        look("no photos yet", self.page)
+        self.page.goto(self.walk.answer_address())
+        look("answer", self.page)
+        self.page.locator("input[name='b.1'][value='4']").check()
+        self.page.locator("textarea[name='b.2']").evaluate("(area, words) => { area.value = words }", "ž" * 6000)
+        self._send()
+        look("answer sent back", self.page)
+        self.page.locator("textarea[name='b.2']").fill(LONG)
+        self._send()
+        look("observed", self.page)
+        self.page.locator("input[name='s.1'][value='2']").check()
+        self._send()
+        look("stops with answers", self.page)
+
+    def _photos(self, look: Callable[[str, Page], None]) -> None:
+        self.page.goto(f"{self.walk.photo_address}?stop={self.walk.stops[0]}")
+        look("photo form", self.page)
+        self.page.locator("form#photo").evaluate("form => { form.noValidate = true }")
+        self.page.locator("#caption").evaluate("(area, words) => { area.value = words }", "ž" * 1001)
+        self._send()
+        look("photo form sent back", self.page)
+        with self.site.app.app_context():
+            author = db.session.query(Walker).filter_by(walk_id=self.walk.walk_id).one().participant_id
+            for caption in ({"cs": LONG}, {}):
+                make_photo(self.site.app, self.walk, author, turned(6), caption=caption, people="unreleased")
+            broken = turned(1)[:700]
+            make_photo(self.site.app, self.walk, author, broken, caption={"en": LONG})
+        self.page.goto(f"/plain/walks/{self.walk.walk_id}/photos")
+        look("my photos", self.page)
+
+    def _desk(self, look: Callable[[str, Page], None]) -> None:
+        self.page.goto("/desk/login")
+        look("login", self.page)
+        self.page.locator("#email").fill(self.ground.email)
+        self.page.locator("main button").click()
+        look("login sent back", self.page)
+        self.page.locator("#email").fill(self.ground.email)
+        self.page.locator("#password").fill(PASSWORD)
+        self.page.locator("main button").click()
+        look("desk", self.page)
+        self.page.goto(f"/desk/walks/{self.walk.walk_id}")
+        look("answers", self.page)
+        self.page.goto(f"/desk/walks/{self.walk.walk_id}/photos")
+        look("photos", self.page)
+        self.page.goto("/desk/nowhere")
+        look("error at the desk", self.page)
+
+    def _send(self) -> None:
+        self.page.locator("footer button").click()
+
+
+@pytest.mark.parametrize(("language", "scheme"), LANGUAGES.items())
+def test_every_page_is_for_everybody(pages: Pages, language: str, scheme: str) -> None:
+    axe, wrong = Axe(), []
+    pages.page.context.add_cookies([{"name": "pohled_language", "value": language, "url": pages.site.url}])
+    pages.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+
+    def look(name: str, page: Page) -> None:
+        assert page.locator("html").get_attribute("lang") == language, name
+        page.evaluate(axe.axe_script)
+        for size in (PHONE, DESK):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            wrong.extend(f"{name}, {size['width']} px: {each}" for each in violations(page))
+        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        wrong.extend(f"{name}, 320 px: wider than the screen: {each}" for each in page.evaluate(TOO_WIDE))
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        if page.locator("body.phone").count():
+            small = page.evaluate(SMALL_TARGETS, TARGET_PIXELS)
+            wrong.extend(f"{name}: a small target: {each}" for each in small)
+
+    pages.visit(look)
+    assert not wrong, "\n".join(dict.fromkeys(wrong))
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the open page, a line each."""
+    found = page.evaluate(
+        """tags => axe.run({ runOnly: tags, resultTypes: ['violations'] }).then(told =>
+            told.violations.map(each => `${each.id}: ${each.help}: ${each.nodes.slice(0, 3)
+                .map(node => node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? '')).join(' | ')}`))""",
+        TAGS,
+    )
+    return list(found)
+
+
+# the keyboard alone
+
+HIDDEN_FOCUS = """() => {
+  const element = document.activeElement, box = element.getBoundingClientRect();
+  if (box.height > innerHeight / 2) return false;
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return !top || !(element === top || element.contains(top) || top.contains(element) || top.closest('label')?.contains(element));
+}"""
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Presses Tab until the focus is there; on the way it never hides and is always drawn."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            assert not page.evaluate(HIDDEN_FOCUS), f"the focus hides: {selector}"
+            assert page.evaluate("() => document.activeElement.matches(':focus-visible')"), selector
+            return
+    raise AssertionError(f"Tab never comes to {selector}")
+
+
+def test_the_keyboard_is_enough(ground: Ground, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto("/")
+    tab_to(page, "input[name=code]")
+    page.keyboard.type(ground.walk.code)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("A short walk")
+
+    tab_to(page, "input[name=perspective]")
+    page.keyboard.press("Space")
+    expect(page.get_by_label("I work for an NGO")).to_be_checked()
+    tab_to(page, "footer button")
+    page.keyboard.press("Enter")
+
+    for purpose in PURPOSES:
+        tab_to(page, f"input[name={purpose}]")
+        page.keyboard.press("ArrowRight" if purpose == "web" else "Space")
+    expect(page.locator("input[name=web][value=no]")).to_be_checked()
+    tab_to(page, "footer button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Stops")).to_be_visible()
+
+    tab_to(page, "a.stop")
+    page.keyboard.press("Enter")
+    tab_to(page, "input[name='b.1']")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("input[name='b.1'][value='4']")).to_be_checked()
+    tab_to(page, "summary")
+    page.keyboard.press("Enter")
+    tab_to(page, "textarea[name='b.1.remark']")
+    page.keyboard.type("by day")
+    tab_to(page, "textarea[name='b.2']")
+    page.keyboard.type("benches")
+    tab_to(page, "footer button")
+    page.keyboard.press("Enter")
+    tab_to(page, "input[name='s.1']")
+    page.keyboard.press("Space")
+    tab_to(page, "footer button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Answered; you can change it")).to_be_visible()
+
+    tab_to(page, "footer a[href$='/photos/new']")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-module=photo-preview]")).to_have_attribute("data-state", "started")
+    tab_to(page, "input[type=file]")
+    page.locator(":focus").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": turned(6)})
+    expect(page.locator(".shot img")).to_be_visible()
+    tab_to(page, "textarea[name=caption]")
+    page.keyboard.type("steps")
+    tab_to(page, "input[name=down]")
+    page.keyboard.press("Space")
+    tab_to(page, "input[name=people]")
+    page.keyboard.press("Space")
+    tab_to(page, "footer button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 received")).to_be_visible()
+    expect(page.get_by_text("steps")).to_be_visible()
