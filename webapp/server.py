@@ -1,5 +1,6 @@
 """The production server: granian's workers and the job worker under one parent that they do not outlive."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -30,6 +31,8 @@ def load() -> object:
 def serve(host: str, port: int, worker: bool, cert: Path | None = None, key: Path | None = None) -> None:
     """Serves until SIGTERM or SIGINT, then lets requests and jobs finish."""
     os.environ[PARENT] = str(os.getpid())
+    # Fork would hand open SQLite connections, and the locks they believe to hold, to the workers.
+    multiprocessing.set_start_method("spawn", force=True)
     jobs = Worker() if worker else None
     server = Granian(
         "webapp.server:load",

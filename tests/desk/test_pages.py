@@ -10,14 +10,17 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests.client import Visitor, hidden
 from tests.makers import PURPOSES, MadeWalk, join, log_in, make_organiser, make_participant, make_photo, make_walk
 from tests.makers_photo import corners, encoded, exif, gps_block, turned
 from webapp import create_app
 from webapp.config import Settings
+from webapp.database import db
 from webapp.doors import Role
 from webapp.people import queries
+from webapp.walk.tables import AnswerRow
 
 CAPTION = "Kůň v čekárně <7>"
 WORDS = "Řekl jsem to & stojím si za tím"
@@ -168,7 +171,6 @@ def test_keep_taken_back_takes_everything_off_the_desk(organiser: Visitor, walk:
         assert CAPTION not in taken.read("captions.csv").decode()
 
 
-@pytest.mark.usefixtures("walk")
 def test_a_copy_that_a_browser_kept_is_asked_about_again(organiser: Visitor, walker: Walker) -> None:
     address = f"/desk/photos/{walker.photo_id}/320"
     shown = organiser.client.get(address)
@@ -196,17 +198,13 @@ def test_nothing_more_is_kept_of_somebody_who_took_keep_back(
     fields = hidden(walker.visitor.get(walk.answer_address(1)).text)
     walker.change(keep="no")
     fresh = hidden(walker.visitor.get("/plain/join/TESTCODE").text)["csrf_token"]
+    late = {**fields, "csrf_token": fresh, "b.2": "too late"}
     answer = walker.visitor.client.post(
         walk.answer_address(1),
         data={**fields, "csrf_token": fresh, "b.2": "too late"},
         headers=walker.visitor.headers,
     )
     assert answer.status_code == 403
-    from sqlalchemy import select
-
-    from webapp.database import db
-    from webapp.walk.tables import AnswerRow
-
     with app.app_context():
         assert "too late" not in db.session.scalars(select(AnswerRow.value)).all()
     assert "too late" not in organiser.get(f"/desk/walks/{walk.walk_id}").text

@@ -24,7 +24,7 @@ from tests.makers import (
 from tests.makers_photo import turned
 from webapp import create_app
 from webapp.config import Settings
-from webapp.database import transaction
+from webapp.database import db, now, transaction
 from webapp.doors import Role
 from webapp.people import changes, queries
 from webapp.people.tables import Device, Login
@@ -144,8 +144,6 @@ def test_passwords_and_tokens_are_not_stored(app: Flask, visitor: Visitor) -> No
     log_in(visitor)
     with visitor.client.session_transaction() as session:
         token = session["login"]
-    from webapp.database import db
-
     with app.app_context():
         login = db.session.query(Login).one()
         organiser = queries.organiser_by_email(EMAIL)
@@ -155,8 +153,6 @@ def test_passwords_and_tokens_are_not_stored(app: Flask, visitor: Visitor) -> No
 
 
 def test_a_shut_out_device_opens_nothing(app: Flask, visitor: Visitor, walk: MadeWalk) -> None:
-    from webapp.database import db, now
-
     join(visitor)
     visitor.get(f"/plain/walks/{walk.walk_id}")
     with app.app_context(), transaction():

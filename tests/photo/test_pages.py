@@ -2,9 +2,12 @@
 
 import html
 import uuid
+from dataclasses import replace
+from io import BytesIO
 
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import func, select
 
 from tests.client import Visitor, hidden
@@ -24,8 +27,6 @@ LIMIT = 400_000  # bytes
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     """A small limit, so that “too large” is quick to make."""
-    from dataclasses import replace
-
     return replace(settings, max_bytes=LIMIT)
 
 
@@ -98,10 +99,6 @@ def test_what_is_being_made_is_told_and_then_shown_upright(app: Flask, walker: V
     page = mine(walker, walk)
     assert "are being made" not in page
     assert f"/plain/photos/{photo.id}/320" in page
-    from io import BytesIO
-
-    from PIL import Image
-
     shown = walker.client.get(f"/plain/photos/{photo.id}/320")
     assert seen_corners(Image.open(BytesIO(shown.data))) == CORNERS
     assert "private" in shown.headers["Cache-Control"]
