@@ -5,6 +5,7 @@ import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.message import Message
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
@@ -31,7 +32,7 @@ class Page:
     """An answer. Redirects are not followed: they are how a form is acknowledged."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Message  # names in any case
     text: str
 
 
@@ -88,7 +89,7 @@ class PlainClient:
         for line in response.headers.get_all("Set-Cookie") or []:
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
-        return Page(response.status, dict(response.headers), response.read().decode(errors="replace"))
+        return Page(response.status, response.headers, response.read().decode(errors="replace"))
 
     def _headers(self) -> dict[str, str]:
         headers = {"Accept-Language": self.language, "Connection": "close"}

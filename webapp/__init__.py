@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import Flask
-from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.config import Settings, secret
@@ -56,6 +55,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_headers(app)
     init_assets(app)
     init_queue(app, settings)
-    CSRFProtect(app)
     init_routes(app)
     return app

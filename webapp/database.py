@@ -75,11 +75,13 @@ def engine_options(address: str) -> dict[str, Any]:
     """Flask-SQLAlchemy's configuration for one database address.
 
     SQLite gets two engines: reading ones never wait for a writer, and one writing connection per process,
-    so that writers queue in the pool (fair) rather than at the file (by luck).
+    so that writers queue in the pool (fair) rather than at the file (by luck). Messages of failures show no values:
+    they are people's words, and failures are logged.
     """
     sqlite = address.startswith("sqlite")
-    read: dict[str, Any] = {"pool_size": 16, "max_overflow": 112, "pool_timeout": BUSY_SECONDS}
-    write: dict[str, Any] = {"pool_timeout": BUSY_SECONDS}
+    both = {"hide_parameters": True, "pool_timeout": BUSY_SECONDS}
+    read: dict[str, Any] = {**both, "pool_size": 16, "max_overflow": 112}
+    write: dict[str, Any] = dict(both)
     if sqlite:
         read["connect_args"] = write["connect_args"] = {"timeout": BUSY_SECONDS}
         write |= {"pool_size": 1, "max_overflow": 0}

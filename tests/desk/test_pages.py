@@ -201,7 +201,7 @@ def test_nothing_more_is_kept_of_somebody_who_took_keep_back(
     late = {**fields, "csrf_token": fresh, "b.2": "too late"}
     answer = walker.visitor.client.post(
         walk.answer_address(1),
-        data={**fields, "csrf_token": fresh, "b.2": "too late"},
+        data=late,
         headers=walker.visitor.headers,
     )
     assert answer.status_code == 403

@@ -1,6 +1,7 @@
 """What a review would say twice, as checks."""
 
 import ast
+import inspect
 import json
 import re
 import subprocess
@@ -153,3 +154,12 @@ def test_starting_twice_on_one_home_changes_nothing(settings: Settings) -> None:
     before = (settings.home / "secret").read_bytes()
     create_app(settings)
     assert (settings.home / "secret").read_bytes() == before
+
+
+def test_every_form_that_changes_something_checks_its_token(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or set()) and not rule.rule.startswith("/api/"):
+            source = inspect.getsource(app.view_functions[rule.endpoint])
+            assert ".validate()" in source, (
+                f"{rule.endpoint} takes a POST without validating a form, and so its token"
+            )

@@ -27,3 +27,8 @@ def consents_of(participant_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, frozens
     for person, purpose, yes in db.session.execute(query.where(Consent.participant_id.in_(wanted))):
         record[person].append((purpose, yes))
     return {person: in_force(record[person]) for person in wanted}
+
+
+def may_keep(participant_id: uuid.UUID) -> bool:
+    """Whether anything of this person may be stored at all."""
+    return Purpose.KEEP in consents_of([participant_id])[participant_id]

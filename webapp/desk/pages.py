@@ -26,7 +26,7 @@ def home() -> str:
     """The organiser's projects, each with its walks by date."""
     projects = project_queries.projects_of(g.organiser.id)
     walks = [
-        (project, [(walk, walk_queries.counts(walk.id)) for walk in walk_queries.walks_of(project.id)])
+        (project, [(walk, results_queries.counts(walk.id)) for walk in walk_queries.walks_of(project.id)])
         for project in projects
     ]
     return render_template("desk/home.html", projects=walks)
@@ -41,7 +41,7 @@ def walk(walk_id: uuid.UUID) -> str:
         "desk/answers.html",
         walk=found,
         project=project_queries.project(found.project_id),
-        counts=walk_queries.counts(walk_id),
+        counts=results_queries.counts(walk_id),
         stops=results_queries.of_walk(walk_id),
     )
 
@@ -73,6 +73,6 @@ def photos(walk_id: uuid.UUID) -> str:
         walk=found,
         project=project,
         cards=cards,
-        counts=walk_queries.counts(walk_id),
+        counts=results_queries.counts(walk_id),
         may_take=g.role in RIGHTS[Right.ORIGINALS],
     )

@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Blueprint, Response, abort, current_app, g
+from flask import Blueprint, Response, abort, current_app, g, request
 from werkzeug.http import dump_options_header
 
 from webapp.database import transaction
@@ -22,8 +22,9 @@ def originals(walk_id: uuid.UUID) -> Response:
     walk = queries.walk(walk_id) or abort(404)
     store: Store = current_app.extensions["store"]
     file = FORMATS["originals"](walk, store)
-    with transaction():
-        changes.note_download(g.organiser.id, walk_id, file.photos)
+    if request.method == "GET":  # not HEAD, which takes nothing away
+        with transaction():
+            changes.note_download(g.organiser.id, walk_id, file.photos)
     response = Response(file.chunks, mimetype=file.type)
     response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": file.name})
     return response

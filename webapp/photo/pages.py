@@ -18,6 +18,7 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.config import Settings
+from webapp.consent.queries import may_keep
 from webapp.consent.rules import Exit
 from webapp.database import after_commit, new_id, transaction
 from webapp.doors import Right, organiser, participant
@@ -63,6 +64,8 @@ def add(walk_id: uuid.UUID) -> str | AnyResponse | tuple[str, int]:
     elif form.validate():
         _save(walk_id, stop.id if stop else None, form, settings.max_bytes)
         return redirect(url_for("photo.mine", walk_id=walk_id))
+    if form.id.errors:
+        form.id.data = str(new_id())
     page = render_template("photo/new.html", walk=walk, stop=stop, form=form, max_bytes=settings.max_bytes)
     return page if request.method == "GET" else (page, 422)
 
@@ -87,6 +90,8 @@ def _save(walk_id: uuid.UUID, stop_id: uuid.UUID | None, form: PhotoForm, max_by
             down=form.down.data,
             people=form.people.data,
         )
+        if not may_keep(g.participant.id):
+            abort(403)
         try:
             changes.save_photo(new)
         except NotYours:

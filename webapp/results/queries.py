@@ -54,3 +54,11 @@ def of_walk(walk_id: uuid.UUID) -> list[StopResults]:
         )
         for stop, asked in places
     ]
+
+
+def counts(walk_id: uuid.UUID) -> tuple[int, int]:
+    """How many people joined, and how many responses came, of those who agree to their being kept."""
+    walkers = set(walk_queries.walkers(walk_id))
+    agreed = consents_of(walkers)
+    kept = {person for person in walkers if Purpose.KEEP in agreed[person]}
+    return len(kept), sum(author in kept for author in walk_queries.authors(walk_id))

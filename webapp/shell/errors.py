@@ -7,7 +7,6 @@ from http import HTTPStatus
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_babel import gettext
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import ClientDisconnected, HTTPException
@@ -55,14 +54,10 @@ SAYINGS = {
         N_("Nothing was saved of this. Keep your photo; the organisers must make room first."),
     ),
 }
-FORM_EXPIRED = Saying(
-    N_("This page had been open for too long"), N_("Go back, load the page again, and send it once more.")
-)
 
 
 def init_errors(app: Flask) -> None:
     """Every failure becomes a page, or problem+json (RFC 9457) under /api."""
-    app.register_error_handler(CSRFError, lambda error: answer(400, FORM_EXPIRED))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NoRoom, lambda error: answer(507))
     app.register_error_handler(TooLarge, lambda error: answer(413))

@@ -27,7 +27,7 @@ def init_headers(app: Flask) -> None:
         for name, value in POLICY.headers.items():
             response.headers.setdefault(name, value)
         if request.path.startswith(PRIVATE):
-            response.headers.setdefault("Cache-Control", "private, no-store")
+            response.headers["Cache-Control"] = "private, no-store"  # files, too: what is withdrawn must be gone
         elif response.mimetype == "text/html":
             # The same address speaks several languages.
             response.headers.setdefault("Cache-Control", "no-cache")

@@ -15,7 +15,7 @@ from webapp.database import new_id, now, transaction
 from webapp.doors import anybody, participant
 from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
-from webapp.people.cookie import DEVICE, remember
+from webapp.people.cookie import DEVICE, remember, remembered
 from webapp.project import queries as project_queries
 from webapp.walk import changes, queries
 from webapp.walk.forms import Asked, ResponseForm, ask, base_of, form_id, read
@@ -49,7 +49,9 @@ def agree(code: str) -> str | AnyResponse | tuple[str, int]:
         form.perspective.data = request.args.get("perspective", "")
     elif form.validate():
         return _join(walk, project, form, texts)
-    page = render_template("consent/ask.html", walk=walk, project=project, texts=texts, form=form)
+    page = render_template(
+        "consent/ask.html", walk=walk, project=project, texts=texts, form=form, joined=_joined_here(walk.id)
+    )
     return page if request.method == "GET" else (page, 422)
 
 
@@ -96,6 +98,8 @@ def answer(
         if form.validate() and not any(each.error for each in asked):
             _save(form, walk_id, stop_id, version_id, asked)
             return redirect(_next(walk, stop_id, version_id, lists))
+        if form.id.errors:
+            form.id.data = str(new_id())
     page = render_template("walk/answer.html", walk=walk, stop=stop, checklist=checklist, form=form, asked=asked)
     return page if request.method == "GET" else (page, 422)
 
@@ -121,10 +125,19 @@ def _save(
         answers={each.question.id: each.answer for each in asked},
     )
     with transaction():
+        if not consent_queries.may_keep(g.participant.id):
+            abort(403)
         try:
             changes.save_response(new)
         except changes.NotYours:
             abort(403)
+
+
+def _joined_here(walk_id: uuid.UUID) -> bool:
+    """Whether somebody has joined the walk on this browser before."""
+    token = remembered()
+    person = people_queries.participant_by_token(token, DEVICE) if token else None
+    return person is not None and queries.joined(person.id, walk_id)
 
 
 def _join(walk: Any, project: Any, form: ConsentForm, texts: list[Any]) -> AnyResponse:
@@ -154,9 +167,9 @@ def _moment(text: str | None) -> datetime:
     """The form's own time; a page that lost it gets the server's."""
     try:
         moment = datetime.fromisoformat(text or "")
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return now()
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _answers(mine: Any) -> dict[str, Answer]:

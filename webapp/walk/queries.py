@@ -1,7 +1,7 @@
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from webapp.database import db
@@ -94,8 +94,6 @@ def responses(walk_id: uuid.UUID) -> Sequence[Response]:
     ).all()
 
 
-def counts(walk_id: uuid.UUID) -> tuple[int, int]:
-    """How many people joined, and how many responses came."""
-    people = db.session.scalar(select(func.count()).select_from(Walker).where(Walker.walk_id == walk_id)) or 0
-    came = db.session.scalar(select(func.count()).select_from(Response).where(Response.walk_id == walk_id)) or 0
-    return people, came
+def authors(walk_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """Whose the walk's responses are, one for each response."""
+    return db.session.scalars(select(Response.participant_id).where(Response.walk_id == walk_id)).all()
