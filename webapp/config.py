@@ -71,7 +71,7 @@ def _folder(address: str | None, default: Path) -> Path:
     if not address:
         return default
     parts = urlsplit(address)
-    if parts.scheme != "file" or parts.netloc:
+    if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/"):
         raise SettingsError("POHLED_STORAGE takes a folder, written file:///absolute/path.")
     return Path(unquote(parts.path))
 

@@ -105,7 +105,8 @@ def prepare_engines() -> None:
 
 
 def _close_before_fork() -> None:
-    # A child inherits SQLite's belief that it holds locks, but not the locks: two such processes damage the file.
+    # For WSGI servers that load the app and then fork. A child inherits SQLite's belief that it holds locks, but not
+    # the locks: two such processes damage the file.
     for engine in list(_prepared):
         engine.dispose()
     gc.collect()  # closes what an earlier fork found in use, and left with a pool that nobody has any more
@@ -162,7 +163,10 @@ def transaction() -> Iterator[None]:
 
 def after_commit(work: Callable[[], None]) -> None:
     """Starts `work` once the open transaction has been committed, and never if it fails."""
-    db.session().info["after"].append(work)
+    info = db.session().info
+    if not info.get("writing"):
+        raise RuntimeError("No transaction is open.")
+    info["after"].append(work)
 
 
 def now() -> datetime:

@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -20,9 +19,6 @@ THREADS = 64  # a phone on a slow line holds one until its photo is here
 def load() -> object:
     """The app inside one of granian's workers. Granian outlived by its workers would bind the port twice."""
     die_with_parent()
-    # A fork inherits the supervisor's handlers, which would swallow a stop that comes before granian sets its own.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     from webapp import create_app
 
     return create_app()
@@ -31,7 +27,8 @@ def load() -> object:
 def serve(host: str, port: int, worker: bool, cert: Path | None = None, key: Path | None = None) -> None:
     """Serves until SIGTERM or SIGINT, then lets requests and jobs finish."""
     os.environ[PARENT] = str(os.getpid())
-    # Fork would hand open SQLite connections, and the locks they believe to hold, to the workers.
+    # Fork would hand the workers open SQLite connections with locks that they only believe to hold, and a handler
+    # that swallows a SIGTERM which comes before granian has set its own.
     multiprocessing.set_start_method("spawn", force=True)
     jobs = Worker() if worker else None
     server = Granian(

@@ -52,6 +52,8 @@ class Store:
     def prepare(self) -> None:
         """Makes the folder; call before use."""
         self.incoming.mkdir(parents=True, exist_ok=True)
+        _flush_folder(self.root)
+        _flush_folder(self.root.parent)
 
     def healthy(self) -> bool:
         """Whether a file can be written and taken away again."""

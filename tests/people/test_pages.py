@@ -96,7 +96,7 @@ def test_a_strange_password_is_only_wrong(visitor: Visitor, password: str) -> No
 @pytest.mark.usefixtures("walk")
 def test_a_login_form_from_elsewhere_is_not_taken(visitor: Visitor) -> None:
     answer = visitor.client.post("/desk/login", data={"email": EMAIL, "password": PASSWORD})
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert "Log in" in visitor.get("/desk").text
 
 

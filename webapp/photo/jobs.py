@@ -59,6 +59,8 @@ def rebuild(missing: bool) -> int:
 @sweep
 def find_missing(starting: bool) -> list[tuple[Job, str]]:
     """Pictures without sizes. A worker that starts is the only one: leases left over belong to the dead."""
+    store: Store = current_app.extensions["store"]
+    store.sweep()
     if starting:
         with transaction():
             changes.forget_leases()
