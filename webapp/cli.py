@@ -26,8 +26,10 @@ def pohled() -> None:
 def demo(port: int, host: str) -> None:
     """Makes the demo project in an empty store, and serves it."""
     from webapp import demo as demo_project
+    from webapp.server import claim
     from webapp.server import serve as serve_app
 
+    claim(host, port)  # before the drawing, which takes a while
     app = create_app()
     with app.app_context():
         demo_project.prepare(say)

@@ -2,14 +2,17 @@
 
 import multiprocessing
 import os
+import socket
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
 
+from webapp.config import SettingsError
 from webapp.jobs import PARENT, die_with_parent
 
 WORKERS = 2
@@ -18,6 +21,7 @@ THREADS = 64  # a phone on a slow line holds one until its photo is here
 
 def load() -> object:
     """The app inside one of granian's workers. Granian outlived by its workers would bind the port twice."""
+    os.setpgid(0, 0)  # Ctrl-C and a signal to the group reach the parent only, which then ends all in order
     die_with_parent()
     from webapp import create_app
 
@@ -26,12 +30,13 @@ def load() -> object:
 
 def serve(host: str, port: int, worker: bool, cert: Path | None = None, key: Path | None = None) -> None:
     """Serves until SIGTERM or SIGINT, then lets requests and jobs finish."""
+    claim(host, port)
     os.environ[PARENT] = str(os.getpid())
     # Fork would hand the workers open SQLite connections with locks that they only believe to hold, and a handler
     # that swallows a SIGTERM which comes before granian has set its own.
     multiprocessing.set_start_method("spawn", force=True)
     jobs = Worker() if worker else None
-    server = Granian(
+    server = Server(
         "webapp.server:load",
         factory=True,
         address=host,
@@ -50,6 +55,42 @@ def serve(host: str, port: int, worker: bool, cert: Path | None = None, key: Pat
     finally:
         if jobs:
             jobs.stop()
+
+
+def claim(host: str, port: int) -> None:
+    """Says so if somebody listens there: granian would quietly share the port. Raises PortTaken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(f"Port {port} is taken, or {host} is no address of this machine.") from error
+
+
+class PortTaken(SettingsError):
+    """There is no listening on that address."""
+
+
+class Server(Granian):  # type: ignore[misc, valid-type]
+    """Granian, with a stop that cannot wait for itself.
+
+    Granian sets a `threading.Event` in its signal handler. A second SIGTERM in the middle of the first waits there
+    for a lock that the first holds, for ever. So the handler only writes to a pipe; a thread that reads it does the
+    rest.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._asked, self._ask = os.pipe()
+        threading.Thread(target=self._stop_when_asked, daemon=True).start()
+
+    def signal_handler_interrupt(self, *_: Any) -> None:
+        os.write(self._ask, b"!")
+
+    def _stop_when_asked(self) -> None:
+        os.read(self._asked, 1)
+        super().signal_handler_interrupt()
 
 
 class Worker:

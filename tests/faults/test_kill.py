@@ -1,7 +1,11 @@
 """Kill -9 and SIGTERM: what was acknowledged is there, once, and nothing serves on."""
 
 import http.client
+import os
 import random
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -25,7 +29,7 @@ from tests.faults.oracle import (
 )
 from tests.makers import MadeWalk
 from tests.plain_client import PlainClient, answer_on
-from tests.server import Served, wait_until
+from tests.server import ROOT, Served, wait_until
 
 CLIENTS, PHOTOS_EACH = 10, 20
 ALL = CLIENTS * PHOTOS_EACH
@@ -164,6 +168,27 @@ def test_who_stops_a_server_just_after_its_start_need_not_wait(tmp_path: Path, c
         server.stop()
         server.start()
         server.stop()
+
+
+@pytest.mark.parametrize("whom", ["the parent", "its whole group"])
+def test_impatience_does_not_keep_a_server_from_stopping(tmp_path: Path, whom: str) -> None:
+    with Served(tmp_path / "home") as server:
+        parent = server.process
+        assert parent
+        for pause in range(200):
+            time.sleep(pause / 1e6)  # so that some come while others are being handled
+            with suppress(ProcessLookupError):
+                os.kill(parent.pid if whom == "the parent" else -parent.pid, signal.SIGTERM)
+        server.wait_stopped()
+
+
+def test_a_taken_port_is_said_and_nobody_serves_beside(tmp_path: Path) -> None:
+    with Served(tmp_path / "home") as server:
+        command = [sys.executable, "-m", "webapp.cli", "serve", "--port", str(server.port)]
+        env = {**os.environ, "POHLED_HOME": str(tmp_path / "other")}
+        second = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+        assert second.returncode == 1
+        assert f"Port {server.port} is taken" in second.stderr
 
 
 def opened(pid: int) -> set[str]:

@@ -1,6 +1,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import UUID as IsUuid
 from wtforms.validators import AnyOf, InputRequired, ValidationError
 
@@ -30,7 +31,7 @@ def consent_form(purposes: list[str]) -> type[ConsentForm]:
     """The form that asks for these purposes."""
     fields = {
         purpose: RadioField(
-            choices=[(YES, _("Yes")), (NO, _("No"))],
+            choices=[SelectChoice(YES, _("Yes")), SelectChoice(NO, _("No"))],
             validators=[InputRequired(_("Choose yes or no.")), AnyOf([YES, NO])],
         )
         for purpose in purposes

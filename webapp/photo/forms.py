@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import UUID as IsUuid
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 
@@ -29,9 +30,9 @@ class PhotoForm(FlaskForm):
         _("Who is in the picture?"),
         [InputRequired(_("Say who is in the picture."))],
         choices=[
-            (People.NONE.value, _("Nobody who could be recognised")),
-            (People.RELEASED.value, _("Somebody who agrees")),
-            (People.UNRELEASED.value, _("Somebody I could not ask")),
+            SelectChoice(People.NONE.value, _("Nobody who could be recognised")),
+            SelectChoice(People.RELEASED.value, _("Somebody who agrees")),
+            SelectChoice(People.UNRELEASED.value, _("Somebody I could not ask")),
         ],
     )
 
