@@ -14,13 +14,12 @@ class Visitor:
     """Follows links and sends forms as a person would, hidden fields and all."""
 
     def __init__(self, app: Flask, language: str = "en") -> None:
-        self.app, self.client = app, app.test_client()
+        self.client = app.test_client()
         self.headers = {"Accept-Language": language}
 
     def get(self, address: str, status: int = 200) -> TestResponse:
         """A page; redirects are followed."""
-        with self.app.app_context():  # a request of its own, as on a real server
-            response = self.client.get(address, headers=self.headers, follow_redirects=True)
+        response = self.client.get(address, headers=self.headers, follow_redirects=True)
         assert response.status_code == status, response.text[:2000]
         check(response)
         return response
@@ -35,8 +34,7 @@ class Visitor:
             name: (BytesIO(value[0]), value[1]) if isinstance(value, tuple) else value
             for name, value in fields.items()
         }
-        with self.app.app_context():
-            response = self.client.post(address, data=data, headers=self.headers, follow_redirects=True)
+        response = self.client.post(address, data=data, headers=self.headers, follow_redirects=True)
         assert response.status_code == status, response.text[:2000]
         check(response)
         return response

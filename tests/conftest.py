@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.client import Visitor
+from tests.makers import MadeWalk, join, make_organiser, make_walk
 from webapp import create_app
 from webapp.config import Settings
 
@@ -41,14 +42,36 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The program on an empty database, inside its context."""
-    app = create_app(settings)
+def app(settings: Settings) -> Flask:
+    """The program on an empty database. Without a context around the requests: each has its own, as on a server."""
+    return create_app(settings)
+
+
+@pytest.fixture
+def inside(app: Flask) -> Iterator[None]:
+    """An open context, for tests below the pages."""
     with app.app_context():
-        yield app
+        yield
+
+
+@pytest.fixture
+def walk(app: Flask) -> MadeWalk:
+    """A walk, and its organiser."""
+    with app.app_context():
+        made = make_walk()
+        make_organiser(made.project_id)
+        return made
 
 
 @pytest.fixture
 def visitor(app: Flask) -> Visitor:
     """Somebody's browser without scripts; every page it gets is checked for the basics."""
     return Visitor(app)
+
+
+@pytest.fixture
+def walker(app: Flask, walk: MadeWalk) -> Visitor:
+    """Somebody who has joined the walk."""
+    visitor = Visitor(app)
+    join(visitor, walk.code)
+    return visitor

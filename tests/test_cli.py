@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from flask import Flask
 
 from tests.client import Visitor
-from tests.makers import log_in, make_walk
+from tests.makers import MadeWalk, log_in
 from tests.makers_photo import turned
 from webapp.cli import main, pohled
 from webapp.config import Settings
@@ -67,8 +66,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(args: list[str], status: int)
     assert "Traceback" not in done.stderr
 
 
-def test_an_organiser_added_with_a_role_can_log_in(app: Flask, visitor: Visitor) -> None:
-    walk = make_walk()
+def test_an_organiser_added_with_a_role_can_log_in(walk: MadeWalk, visitor: Visitor) -> None:
     done = run(
         *["organiser", "add", "New@Example.org", "--project", str(walk.project_id), "--role", "viewer"],
         *["--password-stdin"],

@@ -18,6 +18,9 @@ from webapp.photo.tables import Picture
 THREADS, EACH = 8, 50
 
 
+pytestmark = pytest.mark.usefixtures("inside")
+
+
 class Broken(Exception):
     """What goes wrong in the middle."""
 

@@ -20,6 +20,9 @@ from webapp.photo import changes
 from webapp.photo.jobs import process_picture
 from webapp.photo.tables import Picture
 
+pytestmark = pytest.mark.usefixtures("inside")
+
+
 SMALL = (64, 48)
 
 

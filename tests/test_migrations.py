@@ -1,5 +1,6 @@
 """The tables and the migrations say the same."""
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -7,6 +8,8 @@ from flask import Flask
 
 from webapp.database import WRITER, Base, db
 from webapp.migrations import config, current, newest
+
+pytestmark = pytest.mark.usefixtures("inside")
 
 
 def test_an_empty_home_is_migrated_to_the_newest(app: Flask) -> None:

@@ -9,8 +9,6 @@ from sqlalchemy import func, select
 
 from tests.client import Visitor, hidden
 from tests.makers import PURPOSES, MadeWalk, make_walk
-from webapp import create_app
-from webapp.config import Settings
 from webapp.consent.tables import Consent, ConsentText
 from webapp.database import Base, db
 from webapp.people.rules import new_key
@@ -19,18 +17,6 @@ from webapp.walk.tables import Walker
 
 ASK = "/plain/join/TESTCODE"
 ALL_YES = dict.fromkeys(PURPOSES, "yes")
-
-
-@pytest.fixture
-def app(settings: Settings) -> Flask:
-    """Without a context around the requests: each has its own, as on a server."""
-    return create_app(settings)
-
-
-@pytest.fixture
-def walk(app: Flask) -> MadeWalk:
-    with app.app_context():
-        return make_walk()
 
 
 def counts(app: Flask) -> dict[str, int]:

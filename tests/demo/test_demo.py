@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -15,6 +16,8 @@ from webapp.photo.queries import photos_of_walk, place_of, states
 from webapp.photo.tables import Photo
 from webapp.project.tables import Project
 from webapp.walk.queries import walk_by_code
+
+pytestmark = pytest.mark.usefixtures("inside")
 
 
 def count(table: type[Photo] | type[Project]) -> int:

@@ -15,8 +15,6 @@ from sqlalchemy import select
 from tests.client import Visitor, hidden
 from tests.makers import PURPOSES, MadeWalk, join, log_in, make_organiser, make_participant, make_photo, make_walk
 from tests.makers_photo import corners, encoded, exif, gps_block, turned
-from webapp import create_app
-from webapp.config import Settings
 from webapp.database import db
 from webapp.doors import Role
 from webapp.people import queries
@@ -24,20 +22,6 @@ from webapp.walk.tables import AnswerRow
 
 CAPTION = "Kůň v čekárně <7>"
 WORDS = "Řekl jsem to & stojím si za tím"
-
-
-@pytest.fixture
-def app(settings: Settings) -> Flask:
-    """Without a context around the requests: each has its own, as on a server."""
-    return create_app(settings)
-
-
-@pytest.fixture
-def walk(app: Flask) -> MadeWalk:
-    with app.app_context():
-        walk = make_walk()
-        make_organiser(walk.project_id)
-        return walk
 
 
 @pytest.fixture

@@ -13,8 +13,6 @@ from sqlalchemy import select
 from tests.client import Visitor
 from tests.makers import EMAIL, MadeWalk, log_in, make_organiser, make_participant, make_photo, make_walk
 from tests.makers_photo import corners, encoded, exif, gps_block, turned
-from webapp import create_app
-from webapp.config import Settings
 from webapp.consent.rules import Purpose
 from webapp.database import db
 from webapp.doors import Role
@@ -23,20 +21,6 @@ from webapp.people import queries
 from webapp.photo.tables import Download
 
 Rows = list[dict[str, str]]
-
-
-@pytest.fixture
-def app(settings: Settings) -> Flask:
-    """Without a context around the requests: each has its own, as on a server."""
-    return create_app(settings)
-
-
-@pytest.fixture
-def walk(app: Flask) -> MadeWalk:
-    with app.app_context():
-        walk = make_walk()
-        make_organiser(walk.project_id)
-        return walk
 
 
 @pytest.fixture

@@ -22,28 +22,11 @@ from tests.makers import (
     make_walk,
 )
 from tests.makers_photo import turned
-from webapp import create_app
-from webapp.config import Settings
 from webapp.database import db, now, transaction
 from webapp.doors import Role
 from webapp.people import changes, queries
 from webapp.people.tables import Device, Login
 from webapp.shell.assets import manifest
-
-
-@pytest.fixture
-def app(settings: Settings) -> Flask:
-    """Without a context around the requests: each has its own, as on a server."""
-    return create_app(settings)
-
-
-@pytest.fixture
-def walk(app: Flask) -> MadeWalk:
-    with app.app_context():
-        walk = make_walk()
-        make_organiser(walk.project_id)
-        return walk
-
 
 # the login
 

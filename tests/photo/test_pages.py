@@ -11,9 +11,8 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from tests.client import Visitor, hidden
-from tests.makers import MadeWalk, join, log_in, make_organiser, make_walk
+from tests.makers import MadeWalk, join, log_in, make_organiser
 from tests.makers_photo import CORNERS, corners, encoded, exif, gps_block, seen_corners, turned
-from webapp import create_app
 from webapp.config import Settings
 from webapp.database import db
 from webapp.photo.jobs import process
@@ -28,26 +27,6 @@ LIMIT = 400_000  # bytes
 def settings(settings: Settings) -> Settings:
     """A small limit, so that “too large” is quick to make."""
     return replace(settings, max_bytes=LIMIT)
-
-
-@pytest.fixture
-def app(settings: Settings) -> Flask:
-    """Without a context around the requests: each has its own, as on a server."""
-    return create_app(settings)
-
-
-@pytest.fixture
-def walk(app: Flask) -> MadeWalk:
-    with app.app_context():
-        return make_walk()
-
-
-@pytest.fixture
-def walker(app: Flask, walk: MadeWalk) -> Visitor:
-    """Somebody who has joined."""
-    visitor = Visitor(app)
-    join(visitor, walk.code)
-    return visitor
 
 
 def form(visitor: Visitor, address: str, data: bytes, name: str = "a.jpg", **more: object) -> dict[str, object]:

@@ -26,18 +26,6 @@ ADDRESS = "203.0.113.77"
 AGENT = "Mozilla/5.0 (a phone of one person)"
 
 
-@pytest.fixture
-def app(settings: Settings) -> Flask:
-    """Without a context around the requests: each has its own, as on a server."""
-    return create_app(settings)
-
-
-@pytest.fixture
-def walk(app: Flask) -> MadeWalk:
-    with app.app_context():
-        return make_walk()
-
-
 def test_the_front_page_asks_for_the_code_and_sets_no_cookie(visitor: Visitor) -> None:
     page = visitor.get("/")
     assert "The code of your walk" in page.text

@@ -10,34 +10,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.client import Visitor, hidden
-from tests.makers import MadeWalk, join, make_walk
-from webapp import create_app
-from webapp.config import Settings
+from tests.makers import MadeWalk, join
 from webapp.database import Base, db
 from webapp.people.tables import Participant
 from webapp.walk.tables import AnswerRow, Response, ResponseRevision, Stop
 
 CZECH = "Příliš žluťoučký kůň úpěl ďábelské ódy"
-
-
-@pytest.fixture
-def app(settings: Settings) -> Flask:
-    """Without a context around the requests: each has its own, as on a server."""
-    return create_app(settings)
-
-
-@pytest.fixture
-def walk(app: Flask) -> MadeWalk:
-    with app.app_context():
-        return make_walk()
-
-
-@pytest.fixture
-def walker(app: Flask, walk: MadeWalk) -> Visitor:
-    """Somebody who has joined."""
-    visitor = Visitor(app)
-    join(visitor, walk.code)
-    return visitor
 
 
 def answers(app: Flask) -> dict[str, tuple[object, bool, str]]:
