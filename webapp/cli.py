@@ -187,7 +187,7 @@ def main() -> None:
     from webapp.storage import StorageError
 
     try:
-        pohled.main(standalone_mode=True)
+        pohled.main(prog_name="pohled")
     except (SettingsError, NotBuilt, StorageError) as error:
         say(str(error) or type(error).__name__)
         sys.exit(1)
