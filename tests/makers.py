@@ -124,7 +124,7 @@ def make_participant(walk: MadeWalk, refused: frozenset[Purpose] = frozenset()) 
         texts = current_texts(walk.project_id, PURPOSES)
         person = people_changes.join_project(walk.project_id, new_id(), new_key(), "en", "ngo")
         decisions = {text.purpose: Purpose(text.purpose) not in refused for text in texts}
-        consent_changes.record_decisions(person.id, texts, decisions, "en", "tapped", now())
+        consent_changes.record_decisions(person.id, texts, decisions, dict.fromkeys(PURPOSES, "en"), "tapped", now())
         walk_changes.join_walk(person.id, walk.walk_id)
         return person.id
 

@@ -10,7 +10,7 @@ from webapp.database import db, engine_options, prepare_engines
 from webapp.storage import Store
 
 __version__ = "0.1.0"
-FORM_ROOM = 1_000_000  # bytes around a file in a form
+FORM_ROOM = 1_000_000  # bytes of a form, without a file
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -21,7 +21,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from webapp.routes import init_routes
     from webapp.shell.assets import TEMPLATES, init_assets
     from webapp.shell.errors import init_errors
-    from webapp.shell.headers import init_headers
+    from webapp.shell.headers import SecureSession, init_headers
     from webapp.shell.logs import init_logs
     from webapp.shell.request import StoreRequest
     from webapp.words import init_words
@@ -29,12 +29,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.read()
     app = Flask(__name__, static_folder=None, template_folder=str(TEMPLATES))
     app.request_class = StoreRequest
+    app.session_interface = SecureSession()
     app.config.update(
         SECRET_KEY=secret(settings.home),
-        MAX_CONTENT_LENGTH=settings.max_bytes + FORM_ROOM,
+        MAX_CONTENT_LENGTH=FORM_ROOM,
         SESSION_COOKIE_NAME="pohled",
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.url.startswith("https:"),
         PERMANENT_SESSION_LIFETIME=timedelta(days=14),
         WTF_CSRF_TIME_LIMIT=None,  # a walk is long, and a form left open must still arrive
         **engine_options(settings.database),

@@ -21,7 +21,7 @@ def pohled() -> None:
 
 
 @pohled.command()
-@click.option("--port", default=PORT, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
 def demo(port: int, host: str) -> None:
     """Makes the demo project in an empty store, and serves it."""
@@ -38,17 +38,19 @@ def demo(port: int, host: str) -> None:
 
 
 @pohled.command()
-@click.option("--port", default=PORT, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="PEM, with chain.")
 @click.option("--tls-key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="PEM.")
 @click.option("--no-worker", is_flag=True, help="Jobs run elsewhere, by `pohled worker`.")
 def serve(port: int, host: str, tls_cert: Path | None, tls_key: Path | None, no_worker: bool) -> None:
     """Serves for real, with the worker beside it."""
+    from webapp.server import claim
     from webapp.server import serve as serve_app
 
     if bool(tls_cert) != bool(tls_key):
         raise click.UsageError("--tls-cert and --tls-key go together.")
+    claim(host, port)
     create_app()  # whatever is wrong with settings or database is said before anything starts
     scheme = "https" if tls_cert else "http"
     say(f"Pohled serves on {scheme}://{host}:{port}")
@@ -84,7 +86,7 @@ def organiser() -> None:
 def add_organiser(email: str, project: str | None, role: str | None, password_stdin: bool) -> None:
     """An account, and a role in a project."""
     from webapp.database import transaction
-    from webapp.people import changes
+    from webapp.people import changes, queries
 
     if bool(project) != bool(role):
         raise click.UsageError("--project and --role go together.")
@@ -95,10 +97,12 @@ def add_organiser(email: str, project: str | None, role: str | None, password_st
         raise click.ClickException("There was no password on standard input.")
     password = given or secrets.token_urlsafe(12)
     with create_app().app_context(), transaction():
-        account = changes.add_organiser(email, password)
+        known = queries.organiser_by_email(email)
+        account = known if known and not given else changes.add_organiser(email, password)
         if project and role:
             _give_role(account.id, project, role)
-    click.echo(f"{email} may log in." if given else f"{email} may log in with the password {password}")
+    told = given or known
+    click.echo(f"{email} may log in." if told else f"{email} may log in with the password {password}")
 
 
 def _give_role(organiser_id: object, project: str, role: str) -> None:
@@ -183,6 +187,8 @@ def say(sentence: str) -> None:
 
 def main() -> None:
     """The entry point: every expected failure is one sentence."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from webapp.shell.assets import NotBuilt
     from webapp.storage import StorageError
 
@@ -190,6 +196,9 @@ def main() -> None:
         pohled.main(prog_name="pohled")
     except (SettingsError, NotBuilt, StorageError) as error:
         say(str(error) or type(error).__name__)
+        sys.exit(1)
+    except (OSError, ImportError, SQLAlchemyError) as error:
+        say(f"Pohled cannot go on: {str(error).splitlines()[0]}")
         sys.exit(1)
 
 

@@ -1,6 +1,7 @@
 """Settings: frozen, read from the environment once. `docs/settings.md` explains each one."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -9,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 PACKAGE = Path(__file__).resolve().parent
+SPOKEN = ("cs", "en", "en-XA", "ar-XB")  # the last two are for tests; `words.py` knows what each is
 CHECKOUT = PACKAGE.parent if (PACKAGE.parent / "pyproject.toml").is_file() else None
 
 
@@ -37,8 +39,8 @@ class Settings:
             database=environ.get("POHLED_DATABASE") or f"sqlite:///{home / 'pohled.sqlite'}",
             storage=_folder(environ.get("POHLED_STORAGE"), home / "uploads"),
             queue=_queue(environ.get("POHLED_QUEUE", "")),
-            url=environ.get("POHLED_URL", "").rstrip("/"),
-            languages=tuple((environ.get("POHLED_LANGUAGES") or "cs,en").replace(" ", "").split(",")),
+            url=_address(environ.get("POHLED_URL", "")),
+            languages=_languages(environ.get("POHLED_LANGUAGES") or "cs,en"),
             max_bytes=_number(environ, "POHLED_MAX_BYTES", 60_000_000),
             max_pixels=_number(environ, "POHLED_MAX_PIXELS", 220_000_000),
         )
@@ -76,6 +78,19 @@ def _folder(address: str | None, default: Path) -> Path:
     return Path(unquote(parts.path))
 
 
+def _address(url: str) -> str:
+    if url and not url.startswith(("http://", "https://")):
+        raise SettingsError(f"POHLED_URL takes an address with http:// or https://, not “{url}”.")
+    return url.rstrip("/")
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    codes = tuple(text.replace(" ", "").split(","))
+    if unknown := [code for code in codes if code not in SPOKEN]:
+        raise SettingsError(f"POHLED_LANGUAGES takes some of {', '.join(SPOKEN)}, not “{unknown[0]}”.")
+    return codes
+
+
 def _queue(address: str) -> str:
     if address and not address.startswith(("redis://", "rediss://", "unix://")):
         raise SettingsError("POHLED_QUEUE takes a redis:// address, or nothing for the database itself.")
@@ -84,6 +99,6 @@ def _queue(address: str) -> str:
 
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     text = environ.get(name) or str(default)
-    if not text.isdecimal() or int(text) == 0:
+    if not re.fullmatch("[0-9]{1,15}", text) or int(text) == 0:
         raise SettingsError(f"{name} takes a whole number above 0, not “{text}”.")
     return int(text)

@@ -27,13 +27,11 @@ class Right(StrEnum):
 
     ANSWERS = "answers, photos with captions, exact places"
     ORIGINALS = "originals"
-    WALKS = "walks"
 
 
 RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.ANSWERS: frozenset(Role) - {Role.VIEWER},
     Right.ORIGINALS: frozenset({Role.OWNER, Role.CURATOR}),
-    Right.WALKS: frozenset({Role.OWNER, Role.FACILITATOR}),
 }
 
 
@@ -85,6 +83,10 @@ def guard(app: Flask, keeper: Doorkeeper) -> None:
     missing = sorted(endpoint for endpoint in app.view_functions if door_of(app, endpoint) is None)
     if missing:
         raise RuntimeError(f"These routes have no door (webapp/doors.py): {', '.join(missing)}")
+    for rule in app.url_map.iter_rules():
+        door = door_of(app, rule.endpoint)
+        if door and door.who == "organiser" and door.right is None and rule.arguments:
+            raise RuntimeError(f"{rule.endpoint} names a thing in its address, so its door must ask for a right.")
 
     @app.before_request
     def enter() -> Response | None:
@@ -109,7 +111,7 @@ def _enter_participant(keeper: Doorkeeper, args: Mapping[str, Any]) -> None:
 def _enter_desk(keeper: Doorkeeper, door: Door, args: Mapping[str, Any]) -> Response | None:
     g.organiser = keeper.organiser()
     if g.organiser is None:
-        if request.method != "GET":
+        if request.method not in ("GET", "HEAD"):
             abort(401)
         return cast(Response, redirect(url_for("people.login", next=request.path)))
     if door.right is None:

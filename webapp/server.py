@@ -30,7 +30,6 @@ def load() -> object:
 
 def serve(host: str, port: int, worker: bool, cert: Path | None = None, key: Path | None = None) -> None:
     """Serves until SIGTERM or SIGINT, then lets requests and jobs finish."""
-    claim(host, port)
     os.environ[PARENT] = str(os.getpid())
     # Fork would hand the workers open SQLite connections with locks that they only believe to hold, and a handler
     # that swallows a SIGTERM which comes before granian has set its own.

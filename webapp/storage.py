@@ -96,6 +96,10 @@ class Store:
         """Where a size of the original lies (or would lie)."""
         return self.root / "derived" / sha256[:2] / sha256 / name
 
+    def has_derived(self, sha256: str, names: list[str]) -> bool:
+        """Whether all of these sizes are there."""
+        return all(self.derived(sha256, name).is_file() for name in names)
+
     @contextmanager
     def workshop(self) -> Iterator[Path]:
         """A folder for the making of derived files; gone afterwards."""

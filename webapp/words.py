@@ -1,8 +1,9 @@
 """Languages: which there are, which one a request gets, and the strings for TypeScript."""
 
 import json
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from flask import Flask, current_app, has_request_context, request, url_for
-from flask_babel import Babel, force_locale, format_date, format_time, get_locale
+from flask_babel import Babel, format_date, format_time, get_locale
 from markupsafe import Markup
 
 COOKIE = "pohled_language"
+UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 TRANSLATIONS = Path(__file__).parent / "translations"
 
 
@@ -45,8 +47,7 @@ LANGUAGES = {
 
 def init_words(app: Flask, languages: tuple[str, ...]) -> None:
     """Wires the languages that this installation offers; the first is the default."""
-    offered = {code: LANGUAGES[code] for code in languages if code in LANGUAGES}
-    app.extensions["languages"] = offered or {"en": LANGUAGES["en"]}
+    app.extensions["languages"] = {code: LANGUAGES[code] for code in languages}
     Babel(
         app,
         default_translation_directories=str(TRANSLATIONS),
@@ -55,7 +56,7 @@ def init_words(app: Flask, languages: tuple[str, ...]) -> None:
     app.jinja_env.globals.update(
         languages=offered_languages, language=current_language, say=say, words_address=words_address
     )
-    app.jinja_env.filters.update(day=day, clock=clock, daynumber=day_number, monthname=month_name)
+    app.jinja_env.filters.update(date=date_in_words, day=day, clock=clock, daynumber=day_number, monthname=month_name)
 
 
 def offered_languages() -> list[Language]:
@@ -76,23 +77,24 @@ def chosen_language() -> Language:
 
 
 def current_language() -> Language:
-    """The language that this page speaks, also inside `force_locale`."""
+    """The language that this page speaks, whoever chose it."""
     locale = get_locale()
     return next((each for each in LANGUAGES.values() if each.locale == locale), LANGUAGES["en"])
-
-
-def speak(code: str) -> Any:
-    """A context in which texts are in another language, e.g. for a file or a terminal."""
-    return force_locale(LANGUAGES[code].locale)
 
 
 def pick(texts: dict[str, str]) -> tuple[str, str]:
     """The text in the page's language, else English, else any; with the code of its language."""
     wanted = current_language().code
-    for code in (wanted, wanted.split("-")[0], "en", *texts):
+    code = language_of(texts, wanted)
+    return texts.get(code, ""), code
+
+
+def language_of(texts: dict[str, str], wanted: str | None) -> str:
+    """The language in which a page in the wanted one shows these texts: that, else English, else any."""
+    for code in (wanted or "", (wanted or "").split("-")[0], "en", *texts):
         if texts.get(code):
-            return texts[code], code
-    return "", wanted
+            return code
+    return wanted or "en"
 
 
 def say(texts: dict[str, str]) -> Markup:
@@ -114,6 +116,10 @@ def day_number(moment: datetime, zone: str) -> str:
 
 def month_name(moment: datetime, zone: str) -> str:
     return str(format_date(moment.astimezone(ZoneInfo(zone)), "MMMM y"))
+
+
+def date_in_words(when: date) -> str:
+    return str(format_date(when, "long"))
 
 
 def clock(moment: datetime, zone: str) -> str:
@@ -139,7 +145,10 @@ def words_address() -> str:
 
 def safe_path(address: str | None) -> str:
     """An address of our own to go back to; anything that could lead elsewhere becomes the front page."""
-    if not address or not address.startswith("/") or address.startswith(("//", "/\\")) or "\\" in address:
+    if not address or not address.startswith("/") or address.startswith("//") or UNSAFE.search(address):
         return "/"
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "/"
     return "/" if parts.scheme or parts.netloc else address

@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 
 from tests.client import Visitor
 from tests.conftest import ROOT
+from webapp.consent.texts import TEXTS
 from webapp.words import LANGUAGES, words_for
 
 TRANSLATIONS = ROOT / "webapp" / "translations"
@@ -47,11 +48,22 @@ def test_every_string_is_translated(language: str) -> None:
                 assert set(PLACEHOLDER.findall(form)) <= wanted, f"{language}: “{form}” fills in what is not there"
 
 
+ALONE = re.compile(r"(?<!\w)[ksvzouKSVZOU] \w")
+
+
+def test_czech_prepositions_are_glued_in_consents_and_checklists() -> None:
+    said = [line for texts in TEXTS.values() for line in texts["cs"]]
+    for path in sorted((ROOT / "webapp" / "walk" / "library").glob("*.json")):
+        said += re.findall(r'"cs": "([^"]*)"', path.read_text())
+    for text in said:
+        assert not ALONE.search(text), f"a preposition stands alone: {text}"
+
+
 def test_czech_prepositions_are_glued() -> None:
     for message in read(TRANSLATIONS / "cs" / "LC_MESSAGES" / "messages.po"):
         forms = [message.string] if isinstance(message.string, str) else message.string
         for form in forms if message.id else []:
-            assert not re.search(r"(?<!\w)[ksvzouKSVZOU] \w", form), f"a preposition stands alone: {form}"
+            assert not ALONE.search(form), f"a preposition stands alone: {form}"
 
 
 @pytest.mark.parametrize("code", sorted(LANGUAGES))

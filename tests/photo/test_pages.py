@@ -15,8 +15,7 @@ from tests.makers import MadeWalk, join, log_in, make_organiser
 from tests.makers_photo import CORNERS, corners, encoded, exif, gps_block, seen_corners, turned
 from webapp.config import Settings
 from webapp.database import db
-from webapp.photo.jobs import process
-from webapp.photo.queries import waiting_pictures
+from webapp.photo.jobs import rebuild
 from webapp.photo.tables import Photo, PhotoRevision, Picture
 
 CAPTION = 'Lavička, „kde se dá sedět“ & "mluvit" <b>🚲</b>'
@@ -47,8 +46,7 @@ def revisions(app: Flask) -> int:
 def make_sizes(app: Flask) -> None:
     """What the worker would do."""
     with app.app_context():
-        for sha256 in waiting_pictures():
-            process(sha256)
+        rebuild(missing=True)
 
 
 def mine(visitor: Visitor, walk: MadeWalk) -> str:
@@ -167,7 +165,8 @@ def test_a_stop_that_forbids_photos_takes_none(app: Flask, walker: Visitor, walk
 @pytest.mark.parametrize("stop", ["junk", "", str(uuid.uuid4())])
 def test_an_unknown_stop_is_no_stop(app: Flask, walker: Visitor, walk: MadeWalk, stop: str) -> None:
     address = f"{walk.photo_address}?stop={stop}"
-    walker.post(address, form(walker, address, turned(1)))
+    walker.get(address, 404 if stop else 200)
+    walker.post(address, form(walker, walk.photo_address, turned(1)))
     assert [photo.stop_id for photo in photos(app)] == [None]
 
 

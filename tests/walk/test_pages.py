@@ -69,7 +69,7 @@ def test_no_code_leads_back_to_the_start(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize("address", ["/j/NOBODY", "/plain/join/NOBODY", "/plain/join/NOBODY/nothing-kept"])
 def test_an_unknown_code_is_told(visitor: Visitor, address: str) -> None:
-    assert "There is nothing here" in visitor.get(address, 404).text
+    assert "We do not know this code" in visitor.get(address, 404).text
 
 
 @pytest.mark.parametrize("code", ["%00", "%F0%9F%9A%B2", "a" * 3000, "'%20or%201=1--", "%FF%FE"])
@@ -116,9 +116,9 @@ def test_the_stops_show_what_is_done(walker: Visitor, walk: MadeWalk) -> None:
     page = walker.get(f"/plain/walks/{walk.walk_id}").text
     assert page.index("The square") < page.index("The office")
     assert "No photos here" in page
-    assert page.count("0 of 2 answered") == 2
+    assert page.count("Checklists: 0 of 2") == 2
     walker.send(walk.answer_address(0, 0), {"b.1": "4"})
-    assert "1 of 2 answered" in walker.get(f"/plain/walks/{walk.walk_id}").text
+    assert "Checklists: 1 of 2" in walker.get(f"/plain/walks/{walk.walk_id}").text
     walker.send(walk.answer_address(0, 1), {"s.1": "0"})
     assert "Answered; you can change it" in walker.get(f"/plain/walks/{walk.walk_id}").text
 
@@ -131,8 +131,8 @@ def test_after_the_first_checklist_comes_the_second_and_then_the_stops(walker: V
 
 
 def test_a_stop_without_photos_offers_none(walker: Visitor, walk: MadeWalk) -> None:
-    assert "photos/new" in walker.get(walk.answer_address(0)).text
-    assert "photos/new" not in walker.get(walk.answer_address(1)).text
+    assert 'value="photo"' in walker.get(walk.answer_address(0)).text
+    assert 'value="photo"' not in walker.get(walk.answer_address(1)).text
 
 
 @pytest.mark.parametrize("part", ["stop", "version", "walk"])
@@ -316,3 +316,9 @@ def test_markup_in_an_answer_stays_words(walker: Visitor, walk: MadeWalk) -> Non
 def test_a_null_character_does_no_harm(walker: Visitor, walk: MadeWalk) -> None:
     fields = {**hidden(walker.get(walk.answer_address()).text), "b.2": "a\0b"}
     assert walker.client.post(walk.answer_address(), data=fields).status_code < 500
+
+
+def test_who_goes_to_take_a_photo_loses_no_answer(app: Flask, walker: Visitor, walk: MadeWalk) -> None:
+    page = walker.send(walk.answer_address(), {"b.1": "4", "then": "photo"}).text
+    assert "Take or choose a photo" in page
+    assert answers(app)["b.1"][0] == 4

@@ -33,11 +33,14 @@ def record_decisions(
     participant_id: uuid.UUID,
     texts: list[ConsentText],
     decisions: Mapping[str, bool],
-    language: str,
+    languages: Mapping[str, str],
     method: str,
     at: datetime,
 ) -> None:
-    """Appends one record per purpose whose last word differs, so that sending the same again adds nothing."""
+    """Appends one record per purpose whose last word differs, so that sending the same again adds nothing.
+
+    `languages`: purpose -> the language in which its text was shown.
+    """
     latest: dict[str, Consent] = {
         consent.purpose: consent
         for consent in db.session.scalars(
@@ -55,7 +58,7 @@ def record_decisions(
                 purpose=text.purpose,
                 yes=decisions[text.purpose],
                 text_id=text.id,
-                language=language,
+                language=languages[text.purpose],
                 method=method,
                 at=at,
             )

@@ -16,6 +16,8 @@ class ConsentForm(FlaskForm):
     key = HiddenField(default=new_key)
     participant = HiddenField(validators=[IsUuid()])
     at = HiddenField()
+    shown = HiddenField()
+    language = HiddenField()
     perspective = HiddenField()
 
     def validate_key(self, field: HiddenField) -> None:

@@ -105,7 +105,9 @@ def _make_project(stored: list[Stored]) -> None:
         key = new_key()
         person = people_changes.join_project(project.id, new_id(), key, each.language, each.perspective)
         decisions = {text.purpose: Purpose(text.purpose) not in REFUSED.get(each.id, set()) for text in texts}
-        consent_changes.record_decisions(person.id, texts, decisions, each.language, "tapped", now())
+        consent_changes.record_decisions(
+            person.id, texts, decisions, dict.fromkeys(project.purposes, each.language), "tapped", now()
+        )
         walk_changes.join_walk(person.id, walk.id)
         people[each.id] = (person.id, each.language)
     for response in content.RESPONSES:

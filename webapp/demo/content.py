@@ -25,9 +25,6 @@ class Words:
     cs: str
     en: str
 
-    def in_language(self, language: Language) -> str:
-        return self.cs if language == "cs" else self.en
-
 
 @dataclass(frozen=True)
 class Perspective:
@@ -261,7 +258,7 @@ RESPONSES = (
         "vltavska",
         _help(3),
         _home(2, "Spíš místo na průchod než na pobyt."),
-        "Dobré spojení. Ale aby se tu lidé potkali, musel by tu být důvod zastavit.",
+        "Dobré spojení. Ale aby se tu lidé potkali, musel by tu být důvod se zastavit.",
     ),
     _safety("E", "vltavska", _view(1), _upkeep(1, "Beru si s sebou: osvětlení podchodu, kdo ho má na starosti.")),
     _belonging("E", "letna", _help(4), _home(4), "Lidé se tu potkávají sami od sebe, stačí jim to nekazit."),

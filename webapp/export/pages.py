@@ -26,5 +26,6 @@ def originals(walk_id: uuid.UUID) -> Response:
         with transaction():
             changes.note_download(g.organiser.id, walk_id, file.photos)
     response = Response(file.chunks, mimetype=file.type)
+    response.content_length = file.bytes
     response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": file.name})
     return response

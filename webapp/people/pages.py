@@ -17,7 +17,7 @@ pages = Blueprint("people", __name__)
 @anybody
 def login() -> str | Response | tuple[str, int]:
     form = LoginForm()
-    if request.method == "GET":
+    if request.method != "POST":
         form.next.data = safe_path(request.args.get("next"))
         return render_template("people/login.html", form=form)
     if form.validate():

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, StopValidation, Validation
 
 from webapp.photo.rules import People, sniff
 
-HEAD_BYTES = 64
+HEAD_BYTES = 4096
 ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,image/avif,.heic,.heif,.avif"
 
 
@@ -39,7 +39,7 @@ class PhotoForm(FlaskForm):
     @property
     def words(self) -> str:
         """The caption, tidied."""
-        return (self.caption.data or "").replace("\r\n", "\n").strip()
+        return (self.caption.data or "").replace("\r\n", "\n").replace("\0", "").strip()
 
     def validate_file(self, field: FileField) -> None:
         if not field.data:

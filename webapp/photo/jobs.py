@@ -39,21 +39,27 @@ def process(sha256: str) -> None:
 
 
 def rebuild(missing: bool) -> int:
-    """Makes the sizes of all pictures again, or only of those that have none; returns how many.
+    """Makes the sizes of all pictures again, or only of those that lack them; returns how many.
 
     Two at a time, each thread with a child and a database session of its own.
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
 
-    def work(sha256: str) -> None:
+    def work(sha256: str) -> bool:
         with app.app_context():
-            process(sha256)
+            try:
+                process(sha256)
+            except OSError as error:
+                log.error("picture_not_processed", sha256=sha256, error=str(error))
+                return False
+            return True
 
-    wanted = queries.waiting_pictures() if missing else queries.all_pictures()
+    store: Store = current_app.extensions["store"]
+    pictures = queries.pictures()
+    wanted = [sha for sha, edges in pictures if not missing or not edges or not store.has_derived(sha, edges)]
     db.session.rollback()  # ends the reading here, which would not see what the threads write
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(work, wanted))
-    return len(wanted)
+        return sum(pool.map(work, wanted))
 
 
 @sweep

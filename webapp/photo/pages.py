@@ -25,16 +25,17 @@ from webapp.doors import Right, organiser, participant
 from webapp.jobs import later
 from webapp.mark import N_
 from webapp.photo import changes, queries
-from webapp.photo.forms import HEAD_BYTES, PhotoForm
+from webapp.photo.forms import ACCEPT, HEAD_BYTES, PhotoForm
 from webapp.photo.jobs import process_picture
 from webapp.photo.rules import EDGES, PictureState, sniff
-from webapp.shell.errors import Saying, answer
+from webapp.shell.errors import KEEPS_NOTHING, Saying, answer
 from webapp.storage import Store
 from webapp.walk import queries as walk_queries
 from webapp.walk.changes import NotYours
 from webapp.words import current_language
 
 pages = Blueprint("photo", __name__)
+FORM_ROOM = 1_000_000  # bytes around the file
 NO_PHOTOS = Saying(N_("No photos at this stop"), N_("Whoever runs the walk asks you not to photograph here."))
 
 
@@ -52,22 +53,30 @@ def mine(walk_id: uuid.UUID) -> str:
 @participant
 def add(walk_id: uuid.UUID) -> str | AnyResponse | tuple[str, int]:
     """One photo with its caption, light and people, at a stop or between stops."""
+    settings: Settings = current_app.extensions["settings"]
+    request.max_content_length = settings.max_bytes + FORM_ROOM
     walk = walk_queries.walk(walk_id) or abort(404)
-    stop = next((each for each in walk.stops if str(each.id) == request.values.get("stop")), None)
+    wanted = request.values.get("stop")
+    stop = next((each for each in walk.stops if str(each.id) == wanted), None)
+    if wanted and not stop and request.method != "POST":
+        abort(404)
+    if not may_keep(g.participant.id):
+        return answer(403, KEEPS_NOTHING)
     if stop is not None and not stop.photos:
         return answer(403, NO_PHOTOS)
     form = PhotoForm()
-    settings: Settings = current_app.extensions["settings"]
     form.max_bytes = settings.max_bytes
-    if request.method == "GET":
+    if request.method != "POST":
         form.id.data = str(new_id())
     elif form.validate():
         _save(walk_id, stop.id if stop else None, form, settings.max_bytes)
         return redirect(url_for("photo.mine", walk_id=walk_id))
     if form.id.errors:
         form.id.data = str(new_id())
-    page = render_template("photo/new.html", walk=walk, stop=stop, form=form, max_bytes=settings.max_bytes)
-    return page if request.method == "GET" else (page, 422)
+    page = render_template(
+        "photo/new.html", walk=walk, stop=stop, form=form, max_bytes=settings.max_bytes, accept=ACCEPT
+    )
+    return (page, 422) if request.method == "POST" else page
 
 
 def _save(walk_id: uuid.UUID, stop_id: uuid.UUID | None, form: PhotoForm, max_bytes: int) -> None:
@@ -90,7 +99,7 @@ def _save(walk_id: uuid.UUID, stop_id: uuid.UUID | None, form: PhotoForm, max_by
             down=form.down.data,
             people=form.people.data,
         )
-        if not may_keep(g.participant.id):
+        if not may_keep(g.participant.id):  # taken back while the photo was on its way
             abort(403)
         try:
             changes.save_photo(new)
@@ -122,4 +131,6 @@ def _size(photo_id: uuid.UUID, edge: int) -> Response:
         abort(404)
     store: Store = current_app.extensions["store"]
     path: Path = store.derived(photo.sha256, f"{edge}.jpg")
+    if not path.is_file():  # `pohled photo rebuild --missing` makes it again
+        abort(404)
     return send_file(path, mimetype="image/jpeg", conditional=True, etag=f"{photo.sha256}-{edge}")

@@ -87,13 +87,14 @@ def missing_pictures(moment: datetime, limit: int = 200) -> Sequence[str]:
     ).all()
 
 
-def waiting_pictures() -> Sequence[str]:
-    """Pictures without sizes, whether or not somebody is at them."""
-    return db.session.scalars(select(Picture.sha256).where(Picture.state == PictureState.WAITING)).all()
-
-
-def all_pictures() -> Sequence[str]:
-    return db.session.scalars(select(Picture.sha256).order_by(Picture.received)).all()
+def pictures() -> list[tuple[str, list[str]]]:
+    """All readable or waiting pictures: SHA-256, and the names of the sizes that were made."""
+    rows = db.session.execute(
+        select(Picture.sha256, Picture.sizes)
+        .where(Picture.state != PictureState.UNREADABLE)
+        .order_by(Picture.received)
+    )
+    return [(sha256, [f"{edge}.jpg" for edge in sizes or {}]) for sha256, sizes in rows]
 
 
 def states(walk_id: uuid.UUID) -> dict[str, int]:

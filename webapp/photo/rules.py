@@ -42,11 +42,6 @@ class People(StrEnum):
     UNRELEASED = "unreleased"
 
 
-class Light(StrEnum):
-    UP = "up"
-    DOWN = "down"
-
-
 class PictureState(StrEnum):
     WAITING = "waiting"
     PROCESSING = "processing"

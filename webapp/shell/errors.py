@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask.globals import request_ctx
 from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -39,6 +40,9 @@ SAYINGS = {
     405: Saying(N_("That cannot be done here"), N_("Nothing was changed. Go back and use the buttons.")),
     408: Saying(N_("The line was too slow"), N_("Nothing was changed. Go back and send it again.")),
     410: Saying(N_("This has been taken back"), N_("The person it belongs to has withdrawn it.")),
+    411: Saying(
+        N_("This came without its length"), N_("Nothing was changed: what was cut on the way could not be told.")
+    ),
     413: Saying(
         N_("This file is too large"),
         N_("Your words were not saved with it. Go back and choose a smaller file."),
@@ -56,8 +60,15 @@ SAYINGS = {
 }
 
 
+KEEPS_NOTHING = Saying(
+    N_("You asked us to keep nothing"),
+    N_("So this was not stored. To go on, open the link of your walk again and say yes to keeping."),
+)
+
+
 def init_errors(app: Flask) -> None:
     """Every failure becomes a page, or problem+json (RFC 9457) under /api."""
+    app.before_request(_refuse_uncounted)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NoRoom, lambda error: answer(507))
     app.register_error_handler(TooLarge, lambda error: answer(413))
@@ -69,6 +80,8 @@ def init_errors(app: Flask) -> None:
 
 def answer(status: int, saying: Saying | None = None) -> Response:
     """The answer for a status, as the caller understands it."""
+    if request_ctx.url_adapter is None:  # a host name so broken that no address can be made
+        return Response("This address cannot be read.", HTTPStatus.BAD_REQUEST, mimetype="text/plain")
     saying = saying or SAYINGS.get(status) or SAYINGS[400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500]
     title, detail = gettext(saying.title), gettext(saying.detail)
     if request.path.startswith("/api/"):
@@ -81,6 +94,11 @@ def answer(status: int, saying: Saying | None = None) -> Response:
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def _refuse_uncounted() -> Response | None:
+    """A body in chunks that was cut looks whole. Browsers and phones send its length."""
+    return answer(411) if "Transfer-Encoding" in request.headers else None
 
 
 def _http(error: HTTPException) -> Response:

@@ -1,6 +1,7 @@
 """Headers of every answer. The policy is set on purpose: the usual defaults deny camera and place."""
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface
 from secure import ContentSecurityPolicy, PermissionsPolicy, ReferrerPolicy, Secure, XContentTypeOptions
 
 POLICY = Secure(
@@ -33,3 +34,10 @@ def init_headers(app: Flask) -> None:
             response.headers.setdefault("Cache-Control", "no-cache")
             response.vary.update(["Accept-Language", "Cookie"])
         return response
+
+
+class SecureSession(SecureCookieSessionInterface):
+    """The session's cookie goes back over HTTPS only, if it came by HTTPS."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure

@@ -1,3 +1,4 @@
+import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ def read(questions: Iterable[Question], sent: MultiDict[str, str]) -> list[Asked
 
 def _read(question: Question, sent: MultiDict[str, str]) -> Asked:
     raw = sent.getlist(question.id)
-    remark = (sent.get(f"{question.id}.remark") or "").replace("\r\n", "\n").strip()
+    remark = (sent.get(f"{question.id}.remark") or "").replace("\r\n", "\n").replace("\0", "").strip()
     try:
         answer = KINDS[question.kind].read(question, raw)
     except WrongAnswer as wrong:
@@ -70,4 +71,4 @@ def form_id(form: ResponseForm) -> uuid.UUID:
 
 
 def base_of(form: ResponseForm) -> int:
-    return int(form.base.data) if (form.base.data or "").isdecimal() else 0
+    return int(form.base.data) if re.fullmatch("[0-9]{1,9}", form.base.data or "") else 0

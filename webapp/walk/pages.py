@@ -13,24 +13,30 @@ from webapp.consent.forms import ConsentForm, consent_form
 from webapp.consent.rules import Purpose
 from webapp.database import new_id, now, transaction
 from webapp.doors import anybody, participant
+from webapp.mark import N_
 from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.people.cookie import DEVICE, remember, remembered
 from webapp.project import queries as project_queries
+from webapp.shell.errors import KEEPS_NOTHING, Saying
+from webapp.shell.errors import answer as answer_page
 from webapp.walk import changes, queries
 from webapp.walk.forms import Asked, ResponseForm, ask, base_of, form_id, read
 from webapp.walk.rules import EVERY_STOP, ONCE, Answer, Checklist
-from webapp.words import current_language
+from webapp.words import current_language, language_of
 
 pages = Blueprint("walk", __name__)
+NO_SUCH_CODE = Saying(N_("We do not know this code"), N_("Check it on the poster and try again."))
 TAPPED = "tapped"  # how the consent was given
 
 
 @pages.get("/j/<code>")
 @anybody
-def join(code: str) -> str:
+def join(code: str) -> str | AnyResponse:
     """The walk's cover: what will happen, and how one takes part. Nothing private, no session."""
-    walk = queries.walk_by_code(code) or abort(404)
+    walk = queries.walk_by_code(code)
+    if walk is None:
+        return answer_page(404, NO_SUCH_CODE)
     project = project_queries.project(walk.project_id) or abort(404)
     return render_template("walk/join.html", walk=walk, project=project)
 
@@ -43,16 +49,18 @@ def agree(code: str) -> str | AnyResponse | tuple[str, int]:
     project = project_queries.project(walk.project_id) or abort(404)
     texts = consent_queries.current_texts(project.id, project.purposes)
     form = consent_form([text.purpose for text in texts])()
-    if request.method == "GET":
+    if request.method != "POST":
         form.participant.data = str(new_id())
-        form.at.data = now().isoformat()
         form.perspective.data = request.args.get("perspective", "")
-    elif form.validate():
+    elif form.validate() and form.shown.data == _shown(texts):
         return _join(walk, project, form, texts)
+    # Whatever was sent, this page now shows these texts in this language, at this time.
+    form.shown.data, form.language.data = _shown(texts), current_language().code
+    form.at.data = form.at.data or now().isoformat()
     page = render_template(
         "consent/ask.html", walk=walk, project=project, texts=texts, form=form, joined=_joined_here(walk.id)
     )
-    return page if request.method == "GET" else (page, 422)
+    return (page, 422) if request.method == "POST" else page
 
 
 @pages.get("/plain/join/<code>/nothing-kept")
@@ -60,7 +68,7 @@ def agree(code: str) -> str | AnyResponse | tuple[str, int]:
 def nothing_kept(code: str) -> str:
     """Who does not want anything kept may still walk along."""
     walk = queries.walk_by_code(code) or abort(404)
-    return render_template("consent/nothing_kept.html", walk=walk)
+    return render_template("consent/nothing_kept.html", walk=walk, before="before" in request.args)
 
 
 @pages.get("/plain/walks/<uuid:walk_id>")
@@ -86,22 +94,26 @@ def answer(
     checklist = dict(lists).get(version_id)
     if checklist is None or (stop_id and not stop):
         abort(404)
-    questions = list(checklist.questions(EVERY_STOP if stop else ONCE))
+    questions = list(checklist.questions(EVERY_STOP if stop else ONCE)) or abort(404)
     form = ResponseForm()
-    if request.method == "GET":
+    if request.method != "POST":
         mine = queries.own_response(g.participant.id, walk_id, stop_id, version_id)
         form.id.data = str(mine.id if mine else new_id())
         form.base.data = str(mine.revision if mine else 0)
         asked = ask(questions, _answers(mine))
     else:
         asked = read(questions, request.form)
+        if not consent_queries.may_keep(g.participant.id):
+            return answer_page(403, KEEPS_NOTHING)
         if form.validate() and not any(each.error for each in asked):
             _save(form, walk_id, stop_id, version_id, asked)
+            if request.form.get("then") == "photo":
+                return redirect(url_for("photo.add", walk_id=walk_id, stop=stop_id))
             return redirect(_next(walk, stop_id, version_id, lists))
         if form.id.errors:
             form.id.data = str(new_id())
     page = render_template("walk/answer.html", walk=walk, stop=stop, checklist=checklist, form=form, asked=asked)
-    return page if request.method == "GET" else (page, 422)
+    return (page, 422) if request.method == "POST" else page
 
 
 def _save(
@@ -125,7 +137,7 @@ def _save(
         answers={each.question.id: each.answer for each in asked},
     )
     with transaction():
-        if not consent_queries.may_keep(g.participant.id):
+        if not consent_queries.may_keep(g.participant.id):  # taken back a moment ago
             abort(403)
         try:
             changes.save_response(new)
@@ -155,12 +167,18 @@ def _join(walk: Any, project: Any, form: ConsentForm, texts: list[Any]) -> AnyRe
             )
         except people_changes.WrongKey:
             abort(403)
-        consent_changes.record_decisions(
-            person.id, texts, decisions, current_language().code, TAPPED, _moment(form.at.data)
-        )
+        languages = {text.purpose: language_of(text.title, form.language.data) for text in texts}
+        consent_changes.record_decisions(person.id, texts, decisions, languages, TAPPED, _moment(form.at.data))
+        if not decisions[Purpose.KEEP]:
+            return redirect(url_for("walk.nothing_kept", code=walk.code, before=1))
         changes.join_walk(person.id, walk.id)
         token = people_changes.admit_device(person, key, DEVICE)
     return remember(redirect(url_for("walk.stops", walk_id=walk.id)), token)
+
+
+def _shown(texts: list[Any]) -> str:
+    """The versions of the texts on a page: what changed since then must be asked again."""
+    return " ".join(str(text.id) for text in texts)
 
 
 def _moment(text: str | None) -> datetime:

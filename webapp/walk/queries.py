@@ -1,7 +1,7 @@
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Exists, select
 from sqlalchemy.orm import selectinload
 
 from webapp.database import db
@@ -79,7 +79,7 @@ def answered(participant_id: uuid.UUID, walk_id: uuid.UUID) -> set[tuple[uuid.UU
     rows = db.session.execute(
         select(Response.stop_id, Response.version_id)
         .where(Response.participant_id == participant_id, Response.walk_id == walk_id)
-        .where(select(AnswerRow.question).where(AnswerRow.response_id == Response.id).exists())
+        .where(_says_something())
     )
     return {(row.stop_id, row.version_id) for row in rows}
 
@@ -95,5 +95,11 @@ def responses(walk_id: uuid.UUID) -> Sequence[Response]:
 
 
 def authors(walk_id: uuid.UUID) -> Sequence[uuid.UUID]:
-    """Whose the walk's responses are, one for each response."""
-    return db.session.scalars(select(Response.participant_id).where(Response.walk_id == walk_id)).all()
+    """Whose the walk's responses are, one for each response that answers something."""
+    return db.session.scalars(
+        select(Response.participant_id).where(Response.walk_id == walk_id, _says_something())
+    ).all()
+
+
+def _says_something() -> Exists:
+    return select(AnswerRow.question).where(AnswerRow.response_id == Response.id).exists()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,8 @@ ENDINGS = {
     "image/heif": "heif",
     "image/avif": "avif",
 }
+START = re.compile(r"\s*[=+\-@＝＋－＠]")
+LATER = re.compile(r"([;\t\r\n]\s*)([=+\-@＝＋－＠])")
 COLUMNS = (
     "file",
     "photo",
@@ -57,13 +60,17 @@ def make(walk: Any, store: Store) -> File:
         if reason:
             left_out.append((str(photo.id), reason.value))
             continue
+        original = store.original(photo.sha256)
+        if not original.is_file():
+            left_out.append((str(photo.id), "its file is missing on the server"))
+            continue
         name = f"{number:04d}-{str(photo.id)[:8]}.{ENDINGS.get(photo.picture.type, 'bin')}"
-        stream.add_path(store.original(photo.sha256), f"originals/{name}")
+        stream.add_path(original, f"originals/{name}")
         rows.append(_row(name, photo, walk, zone))
     stream.add(table(COLUMNS, rows), "captions.csv")
     if left_out:
         stream.add(table(("photo", "reason"), left_out), "left-out.csv")
-    return File(f"pohled-{walk.starts.date()}-originals.zip", "application/zip", stream, len(rows))
+    return File(f"pohled-{walk.starts.date()}-originals.zip", "application/zip", stream, len(stream), len(rows))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -78,11 +85,14 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 def inert(cell: object) -> object:
     """Text that begins like a formula gets an apostrophe before it, which spreadsheets show as plain text.
 
-    See OWASP, "CSV Injection". Numbers stay numbers.
+    So does what follows a semicolon or a line break: in much of Europe a spreadsheet splits there, whatever the
+    quotes say. See OWASP, "CSV Injection". Numbers stay numbers.
     """
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
-        return f"'{cell}"
-    return "" if cell is None else cell
+    if not isinstance(cell, str):
+        return "" if cell is None else cell
+    start = START.match(cell)
+    begun, rest = (f"'{start[0]}", cell[start.end() :]) if start else ("", cell)
+    return begun + LATER.sub(r"\1'\2", rest)
 
 
 def _row(name: str, photo: Any, walk: Any, zone: str) -> list[object]:

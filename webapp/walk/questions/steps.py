@@ -1,5 +1,6 @@
 """What all scales share: whole steps between two ends, or "can't tell"."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,7 +31,7 @@ class Steps:
             return Answer(cant_tell=True)
         if not text:
             return Answer()
-        return Answer(self.check(question, int(text) if text.isascii() and text.isdecimal() else text))
+        return Answer(self.check(question, int(text) if re.fullmatch("[0-9]{1,2}", text) else text))
 
     def scale(self, question: Question) -> Sequence[int]:
         return range(self.low, self.high + 1)

@@ -23,7 +23,7 @@ class Text:
         return value
 
     def read(self, question: Question, sent: Sequence[str]) -> Answer:
-        words = sent[0].replace("\r\n", "\n").strip() if sent else ""
+        words = sent[0].replace("\r\n", "\n").replace("\0", "").strip() if sent else ""
         if words:
             return Answer(self.check(question, words))
         return Answer(cant_tell=CANT_TELL in sent[1:])
