@@ -133,7 +133,7 @@ class Pages:
         look("error at the desk", self.page)
 
     def _send(self) -> None:
-        self.page.locator("footer button").click()
+        self.page.locator("footer button.main").click()
 
 
 @pytest.mark.parametrize(("language", "scheme"), LANGUAGES.items())
@@ -212,13 +212,13 @@ def test_the_keyboard_is_enough(ground: Ground, open_page: OpenPage) -> None:
     tab_to(page, "input[name=perspective]")
     page.keyboard.press("Space")
     expect(page.get_by_label("I work for an NGO")).to_be_checked()
-    press_enter_on(page, "footer button")
+    press_enter_on(page, "footer button.main")
 
     for purpose in PURPOSES:
         tab_to(page, f"input[name={purpose}]")
         page.keyboard.press("ArrowRight" if purpose == "web" else "Space")
     expect(page.locator("input[name=web][value=no]")).to_be_checked()
-    press_enter_on(page, "footer button")
+    press_enter_on(page, "footer button.main")
     expect(page.get_by_role("heading", name="Stops")).to_be_visible()
 
     press_enter_on(page, "a.stop")
@@ -231,10 +231,10 @@ def test_the_keyboard_is_enough(ground: Ground, open_page: OpenPage) -> None:
     page.keyboard.type("by day")
     tab_to(page, "textarea[name='b.2']")
     page.keyboard.type("benches")
-    press_enter_on(page, "footer button")
+    press_enter_on(page, "footer button.main")
     tab_to(page, "input[name='s.1']")
     page.keyboard.press("Space")
-    press_enter_on(page, "footer button")
+    press_enter_on(page, "footer button.main")
     expect(page.get_by_text("Answered; you can change it")).to_be_visible()
 
     press_enter_on(page, "footer a[href$='/photos/new']")
@@ -248,6 +248,6 @@ def test_the_keyboard_is_enough(ground: Ground, open_page: OpenPage) -> None:
     page.keyboard.press("Space")
     tab_to(page, "input[name=people]")
     page.keyboard.press("Space")
-    press_enter_on(page, "footer button")
+    press_enter_on(page, "footer button.main")
     expect(page.get_by_text("1 received")).to_be_visible()
     expect(page.get_by_text("steps")).to_be_visible()

@@ -45,7 +45,9 @@ def join(code: str) -> str | AnyResponse:
 @anybody
 def agree(code: str) -> str | AnyResponse | tuple[str, int]:
     """Yes or no for each purpose; only a yes to keeping makes a participant."""
-    walk = queries.walk_by_code(code) or abort(404)
+    walk = queries.walk_by_code(code)
+    if walk is None:
+        return answer_page(404, NO_SUCH_CODE)
     project = project_queries.project(walk.project_id) or abort(404)
     texts = consent_queries.current_texts(project.id, project.purposes)
     form = consent_form([text.purpose for text in texts])()
@@ -65,9 +67,11 @@ def agree(code: str) -> str | AnyResponse | tuple[str, int]:
 
 @pages.get("/plain/join/<code>/nothing-kept")
 @anybody
-def nothing_kept(code: str) -> str:
+def nothing_kept(code: str) -> str | AnyResponse:
     """Who does not want anything kept may still walk along."""
-    walk = queries.walk_by_code(code) or abort(404)
+    walk = queries.walk_by_code(code)
+    if walk is None:
+        return answer_page(404, NO_SUCH_CODE)
     return render_template("consent/nothing_kept.html", walk=walk, before="before" in request.args)
 
 
