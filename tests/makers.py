@@ -3,16 +3,19 @@
 import io
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask import Flask
 
 from tests.client import Visitor
 from webapp.consent import changes as consent_changes
-from webapp.consent.rules import Purpose
+from webapp.consent.rules import Decision, Purpose
 from webapp.database import new_id, now, transaction
 from webapp.doors import Role
+from webapp.join import changes as join_changes
+from webapp.join.changes import Newcomer
+from webapp.join.queries import place_by_code
 from webapp.people import changes as people_changes
 from webapp.people.rules import new_key
 from webapp.photo import changes as photo_changes
@@ -122,11 +125,30 @@ def make_participant(walk: MadeWalk, refused: frozenset[Purpose] = frozenset()) 
 
     with transaction():
         texts = current_texts(walk.project_id, PURPOSES)
-        person = people_changes.join_project(walk.project_id, new_id(), new_key(), "en", "ngo")
-        decisions = {text.purpose: Purpose(text.purpose) not in refused for text in texts}
-        consent_changes.record_decisions(person.id, texts, decisions, dict.fromkeys(PURPOSES, "en"), "tapped", now())
-        walk_changes.join_walk(person.id, walk.walk_id)
+        decisions = [
+            Decision(Purpose(text.purpose), Purpose(text.purpose) not in refused, text.id, "en", now())
+            for text in texts
+        ]
+        place = place_by_code(walk.code)
+        assert place is not None
+        kept = [Decision(each.purpose, True, each.text_id, "en", each.at) for each in decisions]
+        person = join_changes.join(place, Newcomer(new_id(), new_key(), "en", "ngo"), kept)
+        consent_changes.say(person.id, decisions)
         return person.id
+
+
+def make_call(project_id: uuid.UUID, code: str = "TESTCALL", days: int = 30, photos_each: int = 10) -> uuid.UUID:
+    """A call that opened yesterday and closes in so many days."""
+    with transaction():
+        return photo_changes.add_call(
+            project_id,
+            title={"en": "My city", "cs": "Moje město"},
+            prompt={"en": "What makes you feel at home?", "cs": "Co vám dává pocit domova?"},
+            opens=now() - timedelta(days=1),
+            closes=now() + timedelta(days=days),
+            photos_each=photos_each,
+            code=code,
+        ).id
 
 
 def make_photo(app: Flask, walk: MadeWalk, author: uuid.UUID, data: bytes, **more: Any) -> uuid.UUID:
@@ -137,7 +159,7 @@ def make_photo(app: Flask, walk: MadeWalk, author: uuid.UUID, data: bytes, **mor
         "participant_id": author,
         "walk_id": walk.walk_id,
         "stop_id": walk.stops[0],
-        "stored": stored,
+        "original": stored,
         "type": sniff(data[:64]) or "",
         "caption": {"en": "A caption"},
         "up": True,
@@ -145,7 +167,7 @@ def make_photo(app: Flask, walk: MadeWalk, author: uuid.UUID, data: bytes, **mor
         "people": "none",
     }
     with transaction():
-        receipt = photo_changes.save_photo(photo_changes.NewPhoto(**{**fields, **more}))
+        receipt = photo_changes.add_photo(photo_changes.NewPhoto(**{**fields, **more}), fields["type"])
     process(stored.sha256)
     return uuid.UUID(receipt.id)
 

@@ -72,19 +72,20 @@ def waiting_picture(app: Flask, walk: MadeWalk, data: bytes | None = None) -> st
     author = make_participant(walk)
     stored = app.extensions["store"].put(io.BytesIO(data or encoded(corners(*SMALL))), 1_000_000)
     with transaction():
-        changes.save_photo(
+        changes.add_photo(
             changes.NewPhoto(
                 id=new_id(),
                 participant_id=author,
                 walk_id=walk.walk_id,
                 stop_id=None,
-                stored=stored,
+                original=stored,
                 type="image/jpeg",
                 caption={},
                 up=True,
                 down=False,
                 people="none",
-            )
+            ),
+            "image/jpeg",
         )
     return stored.sha256
 

@@ -25,19 +25,27 @@ class Role(StrEnum):
 class Right(StrEnum):
     """What a role may do; one line of the table of roles."""
 
+    SETTINGS = "project settings, roles, retention, archive"
+    WALKS = "walks, calls, checklists, meetings, paper entry, new recovery codes"
     ANSWERS = "answers, photos with captions, exact places"
     ORIGINALS = "originals"
+    CONSENTS = "consent register, one person's data out, erasure"
+    RESULTS = "aggregated results, photos agreed for the report, coarse places"
 
 
 RIGHTS: Mapping[Right, frozenset[Role]] = {
+    Right.SETTINGS: frozenset({Role.OWNER}),
+    Right.WALKS: frozenset({Role.OWNER, Role.FACILITATOR}),
     Right.ANSWERS: frozenset(Role) - {Role.VIEWER},
     Right.ORIGINALS: frozenset({Role.OWNER, Role.CURATOR}),
+    Right.CONSENTS: frozenset({Role.OWNER, Role.OFFICER}),
+    Right.RESULTS: frozenset(Role),
 }
 
 
 @dataclass(frozen=True)
 class Door:
-    """`who` is "anybody", "participant" or "organiser"; an organiser may need a right in the project."""
+    """`who` is "anybody", "participant", "phone" or "organiser"; an organiser may need a right in the project."""
 
     who: str
     right: Right | None = None
@@ -51,6 +59,11 @@ def anybody(view: View) -> View:
 def participant(view: View) -> View:
     """Whoever joined; with a walk or a photo in the address, who joined that walk or made that photo."""
     return _hang(view, Door("participant"))
+
+
+def phone(view: View) -> View:
+    """Whoever joined, by the token of their device: the API. What is whose, each view asks by itself."""
+    return _hang(view, Door("phone"))
 
 
 def organiser(right: Right | None = None) -> Callable[[View], View]:
@@ -67,6 +80,7 @@ class Doorkeeper(Protocol):
     """What the doors must ask of the features above them."""
 
     def participant(self) -> Any | None: ...
+    def phone(self) -> Any | None: ...
     def organiser(self) -> Any | None: ...
     def may_touch(self, participant: uuid.UUID, args: Mapping[str, Any]) -> bool: ...
     def role(self, organiser: uuid.UUID, args: Mapping[str, Any]) -> Role | None: ...
@@ -96,6 +110,9 @@ def guard(app: Flask, keeper: Doorkeeper) -> None:
         args = request.view_args or {}
         if door.who == "organiser":
             return _enter_desk(keeper, door, args)
+        if door.who == "phone":
+            g.participant = keeper.phone() or abort(401)
+            return None
         _enter_participant(keeper, args)
         return None
 

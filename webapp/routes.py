@@ -1,17 +1,18 @@
 """Every blueprint on one page, and what the doors ask."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Flask, session
+from flask import Flask, abort, request, session
 
 from webapp import doors
 from webapp.desk.pages import pages as desk
 from webapp.doors import Role
 from webapp.export.pages import pages as export
+from webapp.join.pages import pages as join
 from webapp.people import queries as people_queries
-from webapp.people.cookie import DEVICE, remembered
+from webapp.people.cookie import remembered
 from webapp.people.pages import pages as people
 from webapp.photo import queries as photo_queries
 from webapp.photo.pages import pages as photo
@@ -20,7 +21,16 @@ from webapp.shell.pages import pages as shell
 from webapp.walk import queries as walk_queries
 from webapp.walk.pages import pages as walk
 
-BLUEPRINTS = (shell, people, walk, photo, desk, export)
+BLUEPRINTS = (shell, people, join, walk, photo, desk, export)
+
+# What an address may name, and whose it is. Each view must still find the thing through its project.
+PROJECT_OF: Mapping[str, Callable[[uuid.UUID], uuid.UUID | None]] = {
+    "project_id": lambda project_id: project_id,
+    "walk_id": walk_queries.project_of,
+    "call_id": photo_queries.project_of_call,
+    "photo_id": photo_queries.project_of,
+    "participant_id": people_queries.project_of,
+}
 
 
 def init_routes(app: Flask) -> None:
@@ -35,7 +45,16 @@ class Keeper:
 
     def participant(self) -> Any | None:
         token = remembered()
-        return people_queries.participant_by_token(token, DEVICE) if token else None
+        return people_queries.participant_by_cookie(token) if token else None
+
+    def phone(self) -> Any | None:
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not token:
+            return None
+        found = people_queries.participant_by_token(token)
+        if found is None and people_queries.token_is_gone(token):
+            abort(410)
+        return found
 
     def organiser(self) -> Any | None:
         token = session.get("login")
@@ -44,9 +63,13 @@ class Keeper:
     def may_touch(self, participant: uuid.UUID, args: Mapping[str, Any]) -> bool:
         if "photo_id" in args and photo_queries.author_of(args["photo_id"]) != participant:
             return False
+        if "call_id" in args and not photo_queries.joined_call(participant, args["call_id"]):
+            return False
         return "walk_id" not in args or walk_queries.joined(participant, args["walk_id"])
 
     def role(self, organiser: uuid.UUID, args: Mapping[str, Any]) -> Role | None:
-        walk_id = photo_queries.walk_of(args["photo_id"]) if "photo_id" in args else args.get("walk_id")
-        project_id = walk_queries.project_of(walk_id) if walk_id else args.get("project_id")
-        return project_queries.role_in(organiser, project_id) if project_id else None
+        """The organiser's role in the project of everything that the address names; None if they disagree."""
+        projects = {find(args[name]) for name, find in PROJECT_OF.items() if name in args}
+        if len(projects) != 1 or (project_id := projects.pop()) is None:
+            return None
+        return project_queries.role_in(organiser, project_id)

@@ -6,6 +6,7 @@ derived/ab/ab12../   rebuildable sizes of the original with that SHA-256
 """
 
 import errno
+import fcntl
 import hashlib
 import os
 import secrets
@@ -80,6 +81,33 @@ class Store:
             return stored
         finally:
             draft.unlink(missing_ok=True)
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Around `put` and the commit that refers to it: meanwhile nobody forgets the same bytes."""
+        with self._lock(fcntl.LOCK_SH):
+            yield
+
+    @contextmanager
+    def forgetting(self) -> Iterator[None]:
+        """Around the search for what nobody refers to, and `forget`: meanwhile nobody keeps anything."""
+        with self._lock(fcntl.LOCK_EX):
+            yield
+
+    @contextmanager
+    def _lock(self, how: int) -> Iterator[None]:
+        with (self.root / "lock").open("a") as file:
+            fcntl.flock(file, how)
+            yield
+
+    def forget(self, sha256: str) -> None:
+        """Removes an original and everything made of it. Only inside `forgetting`."""
+        original, sizes = self.original(sha256), self.derived(sha256, "any").parent
+        original.unlink(missing_ok=True)
+        shutil.rmtree(sizes, ignore_errors=True)
+        for folder in (original.parent, sizes.parent):
+            if folder.is_dir():
+                _flush_folder(folder)
 
     def holds(self, stored: Stored) -> bool:
         """Whether the original is really there: its bytes are read again, never believed."""

@@ -42,7 +42,7 @@ class Walker:
 
     def change(self, **decisions: str) -> None:
         """Sends the form of consents again, with these decisions changed."""
-        fresh = hidden(self.visitor.get("/plain/join/TESTCODE").text)
+        fresh = hidden(self.visitor.get("/plain/join/TESTCODE?new=1").text)
         fields = {**self.consents, "csrf_token": fresh["csrf_token"], **decisions}
         self.visitor.post("/plain/join/TESTCODE", fields)
 
@@ -181,7 +181,7 @@ def test_nothing_more_is_kept_of_somebody_who_took_keep_back(
 ) -> None:
     fields = hidden(walker.visitor.get(walk.answer_address(1)).text)
     walker.change(keep="no")
-    fresh = hidden(walker.visitor.get("/plain/join/TESTCODE").text)["csrf_token"]
+    fresh = hidden(walker.visitor.get("/plain/join/TESTCODE?new=1").text)["csrf_token"]
     late = {**fields, "csrf_token": fresh, "b.2": "too late"}
     answer = walker.visitor.client.post(
         walk.answer_address(1),

@@ -127,7 +127,7 @@ def test_health_without_a_store(app: Flask, settings: Settings) -> None:
 
 def test_health_without_its_tables(app: Flask) -> None:
     with app.app_context(), transaction():
-        db.session.execute(text("alter table project rename to gone"))
+        db.session.execute(text("alter table project rename to elsewhere"))
     assert app.test_client().get("/health").status_code == 503
 
 

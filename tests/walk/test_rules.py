@@ -2,7 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.makers import BELONGING
-from webapp.walk.rules import EVERY_STOP, ONCE, Answer, Checklist, canonical
+from webapp.records.rules import canonical
+from webapp.walk.rules import EVERY_STOP, ONCE, Answer, Checklist
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

@@ -1,13 +1,23 @@
 import uuid
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from webapp.consent.rules import Purpose
+from webapp.consent import queries
+from webapp.consent.rules import Decision, Purpose
 from webapp.consent.tables import Consent, ConsentText
 from webapp.consent.texts import TEXTS
 from webapp.database import db, new_id
+from webapp.people import queries as people_queries
+from webapp.project import queries as project_queries
+
+
+class NotYours(Exception):
+    """The id belongs to somebody else's decision."""
+
+
+class Spoken(Exception):
+    """The id belongs to another decision; the register is append-only, so this one needs an id of its own."""
 
 
 def add_texts(project_id: uuid.UUID, purposes: list[str], languages: list[str]) -> list[ConsentText]:
@@ -29,38 +39,49 @@ def add_texts(project_id: uuid.UUID, purposes: list[str], languages: list[str]) 
     return texts
 
 
-def record_decisions(
-    participant_id: uuid.UUID,
-    texts: list[ConsentText],
-    decisions: Mapping[str, bool],
-    languages: Mapping[str, str],
-    method: str,
-    at: datetime,
-) -> None:
-    """Appends one record per purpose whose last word differs, so that sending the same again adds nothing.
+def record(participant_id: uuid.UUID, decisions: Iterable[Decision]) -> None:
+    """Appends decisions that a phone sent without ids, as with joining. What was appended before stays once."""
+    for decision in decisions:
+        append(decision.id_for(participant_id), participant_id, decision)
 
-    `languages`: purpose -> the language in which its text was shown.
-    """
-    latest: dict[str, Consent] = {
-        consent.purpose: consent
-        for consent in db.session.scalars(
-            select(Consent).where(Consent.participant_id == participant_id).order_by(Consent.order)
-        )
-    }
-    for text in texts:
-        last = latest.get(text.purpose)
-        if last and (last.yes, last.text_id) == (decisions[text.purpose], text.id):
-            continue
-        db.session.add(
-            Consent(
-                id=new_id(),
-                participant_id=participant_id,
-                purpose=text.purpose,
-                yes=decisions[text.purpose],
-                text_id=text.id,
-                language=languages[text.purpose],
-                method=method,
-                at=at,
-            )
-        )
+
+def say(participant_id: uuid.UUID, decisions: Iterable[Decision]) -> None:
+    """Appends what somebody says on our own pages, where sending is an act: all that differs from their last word."""
+    last = {consent.purpose: consent for consent in queries.register(participant_id) if consent.photo_id is None}
+    for decision in decisions:
+        before = last.get(decision.purpose)
+        if before is None or (before.yes, before.text_id) != (decision.yes, decision.text_id):
+            append(new_id(), participant_id, decision)
+
+
+def append(consent_id: uuid.UUID, participant_id: uuid.UUID, decision: Decision) -> Consent:
+    """Appends one decision, or finds the one that has this id. Another's id raises `NotYours`, another decision
+    under a known id `Spoken`."""
+    known = db.session.scalar(select(Consent).where(Consent.id == consent_id))
+    if known is not None:
+        if known.participant_id != participant_id:
+            raise NotYours
+        if queries.decision_of(known) != decision:
+            raise Spoken
+        return known
+    person = people_queries.participant(participant_id)
+    consent = Consent(
+        id=consent_id,
+        participant_id=participant_id,
+        photo_id=decision.photo_id,
+        purpose=decision.purpose.value,
+        yes=decision.yes,
+        text_id=decision.text_id,
+        language=decision.language,
+        method=decision.method.value,
+        at=decision.at,
+        notice_id=project_queries.notice_id(person.project_id) if person else None,
+    )
+    db.session.add(consent)
     db.session.flush()
+    return consent
+
+
+def erase_consents(participant_id: uuid.UUID) -> None:
+    """The one way in which rows leave the register: with the person."""
+    db.session.execute(delete(Consent).where(Consent.participant_id == participant_id))

@@ -1,12 +1,13 @@
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 
-from webapp.consent.rules import Purpose, in_force
+from webapp.consent.rules import Decision, Method, Purpose, in_force
 from webapp.consent.tables import Consent, ConsentText
 from webapp.database import db
+from webapp.people.queries import leaving
 
 
 def current_texts(project_id: uuid.UUID, purposes: Sequence[str]) -> list[ConsentText]:
@@ -19,14 +20,51 @@ def current_texts(project_id: uuid.UUID, purposes: Sequence[str]) -> list[Consen
     return [newest[purpose] for purpose in purposes if purpose in newest]
 
 
+def text(text_id: uuid.UUID) -> ConsentText | None:
+    return db.session.get(ConsentText, text_id)
+
+
+def decision_of(consent: Consent) -> Decision:
+    return Decision(
+        Purpose(consent.purpose),
+        consent.yes,
+        consent.text_id,
+        consent.language,
+        consent.at,
+        Method(consent.method),
+        consent.photo_id,
+    )
+
+
+def register(participant_id: uuid.UUID) -> Sequence[Consent]:
+    """All that one person has decided, in the order in which it was received."""
+    query = select(Consent).where(Consent.participant_id == participant_id)
+    return db.session.scalars(query.order_by(Consent.order)).all()
+
+
 def consents_of(participant_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, frozenset[Purpose]]:
-    """What each of these people agrees to now; nobody is missing from the answer."""
+    """What each of these people agrees to now; nobody is missing from the answer, and who is leaving to nothing."""
     wanted = list(participant_ids)
     record: dict[uuid.UUID, list[tuple[str, bool]]] = defaultdict(list)
     query = select(Consent.participant_id, Consent.purpose, Consent.yes).order_by(Consent.order)
+    query = query.where(Consent.photo_id.is_(None), Consent.participant_id.not_in(leaving()))
     for person, purpose, yes in db.session.execute(query.where(Consent.participant_id.in_(wanted))):
         record[person].append((purpose, yes))
     return {person: in_force(record[person]) for person in wanted}
+
+
+def refused_for(authors: Mapping[uuid.UUID, uuid.UUID]) -> dict[uuid.UUID, frozenset[Purpose]]:
+    """For each photo (photo -> its author), what its author refuses for it alone.
+
+    This narrows what they agree to, and never widens it.
+    """
+    record: dict[uuid.UUID, dict[Purpose, bool]] = defaultdict(dict)
+    query = select(Consent.photo_id, Consent.participant_id, Consent.purpose, Consent.yes)
+    query = query.where(Consent.photo_id.in_(list(authors))).order_by(Consent.order)
+    for photo, person, purpose, yes in db.session.execute(query):
+        if photo and authors[photo] == person:
+            record[photo][Purpose(purpose)] = yes
+    return {photo: frozenset(p for p, yes in record[photo].items() if not yes) for photo in authors}
 
 
 def may_keep(participant_id: uuid.UUID) -> bool:

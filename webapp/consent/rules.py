@@ -1,6 +1,9 @@
 """What people agreed to, and the gate: plain decisions."""
 
+import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -18,26 +21,63 @@ class Purpose(StrEnum):
     CONTACT = "contact"
 
 
+class Method(StrEnum):
+    """How somebody said yes or no."""
+
+    TAPPED = "tapped"
+    SIGNED = "signed"
+    SPOKEN = "spoken"
+    PAPER = "paper"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Yes or no for one purpose, for all that somebody sends or for one photo. `text_id`: the words that were asked.
+
+    `at` is the phone's clock.
+    """
+
+    purpose: Purpose
+    yes: bool
+    text_id: uuid.UUID
+    language: str
+    at: datetime
+    method: Method = Method.TAPPED
+    photo_id: uuid.UUID | None = None
+
+    def id_for(self, participant_id: uuid.UUID) -> uuid.UUID:
+        """The id of a decision that came without one. The same decision has the same id, so that a join which is
+        sent again, perhaps much later, never speaks over what was decided since."""
+        at = self.at.astimezone(UTC).isoformat()
+        said = (self.purpose, self.yes, self.text_id, self.language, at, self.method, self.photo_id)
+        return uuid.uuid5(participant_id, " ".join(map(str, said)))
+
+
 class Exit(StrEnum):
     """A way in which a photo leaves the store."""
 
+    AUTHOR = "author"  # back to whoever made it
     DESK = "desk"  # organisers' own pages, behind a login
+    REPORT = "report"  # what viewers see, and the report
     ORIGINALS = "originals"  # the untouched files, for owner and curator
 
 
 class Refusal(StrEnum):
     """Why a photo may not leave."""
 
+    WITHDRAWN = "taken back"
     NOT_AGREED = "not agreed"
     NO_RELEASE = "somebody can be recognised and has not agreed"
 
 
 NEEDS: Mapping[Exit, frozenset[Purpose]] = {
+    Exit.AUTHOR: frozenset(),
     Exit.DESK: frozenset({Purpose.KEEP}),
+    Exit.REPORT: frozenset({Purpose.KEEP, Purpose.REPORT}),
     Exit.ORIGINALS: frozenset({Purpose.KEEP}),
 }
 # Who can be recognised without release stays inside the house: its own pages, and the group's own meeting.
-INSIDE = frozenset({Exit.DESK})
+INSIDE = frozenset({Exit.AUTHOR, Exit.DESK})
 
 
 def in_force(decisions: Iterable[tuple[str, bool]]) -> frozenset[Purpose]:
@@ -46,8 +86,10 @@ def in_force(decisions: Iterable[tuple[str, bool]]) -> frozenset[Purpose]:
     return frozenset(purpose for purpose, yes in latest.items() if yes)
 
 
-def refusal(way: Exit, agreed: frozenset[Purpose], unreleased: bool) -> Refusal | None:
+def refusal(way: Exit, agreed: frozenset[Purpose], unreleased: bool, withdrawn: bool = False) -> Refusal | None:
     """Why this photo may not leave by this way, or None where it may."""
+    if withdrawn:
+        return Refusal.WITHDRAWN
     if not NEEDS[way] <= agreed:
         return Refusal.NOT_AGREED
     if unreleased and way not in INSIDE:

@@ -27,16 +27,20 @@ class Consent(Base):
     """One decision: who, for what, yes or no, on which text, shown in which language, when, how.
 
     `at` is the clock of the phone (stored, not believed), `received` the server's. `order` decides what is later.
+    With a `photo_id` it is about that photo alone; its record may come after this one. `notice_id` is the privacy
+    notice that was in force.
     """
 
     __tablename__ = "consent"
     order: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     id: Mapped[uuid.UUID] = mapped_column(unique=True)
     participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id"), index=True)
+    photo_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     purpose: Mapped[str]
     yes: Mapped[bool]
     text_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consent_text.id"))
     language: Mapped[str]
     method: Mapped[str]
+    notice_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("notice.id"))
     at: Mapped[datetime]
     received: Mapped[datetime] = mapped_column(default=now)

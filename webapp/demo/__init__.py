@@ -16,11 +16,13 @@ from flask import current_app
 
 from webapp.config import PACKAGE
 from webapp.consent import changes as consent_changes
-from webapp.consent.rules import Purpose
+from webapp.consent.rules import Decision, Purpose
 from webapp.database import new_id, now, transaction
 from webapp.demo import content
 from webapp.demo.scenes import draw
 from webapp.doors import Role
+from webapp.join import changes as join_changes
+from webapp.join.queries import Place
 from webapp.people import changes as people_changes
 from webapp.people.rules import new_key
 from webapp.photo import changes as photo_changes
@@ -102,13 +104,13 @@ def _make_project(stored: list[Stored]) -> None:
     stops = {stop.id: row.id for stop, row in zip(content.WALK.stops, walk.stops, strict=True)}
     people = {}
     for each in content.PARTICIPANTS:
-        key = new_key()
-        person = people_changes.join_project(project.id, new_id(), key, each.language, each.perspective)
-        decisions = {text.purpose: Purpose(text.purpose) not in REFUSED.get(each.id, set()) for text in texts}
-        consent_changes.record_decisions(
-            person.id, texts, decisions, dict.fromkeys(project.purposes, each.language), "tapped", now()
-        )
-        walk_changes.join_walk(person.id, walk.id)
+        newcomer = join_changes.Newcomer(new_id(), new_key(), each.language, each.perspective)
+        refused = REFUSED.get(each.id, set())
+        decisions = [
+            Decision(Purpose(text.purpose), text.purpose not in refused, text.id, each.language, now())
+            for text in texts
+        ]
+        person = join_changes.join(Place("walk", walk), newcomer, decisions)
         people[each.id] = (person.id, each.language)
     for response in content.RESPONSES:
         _add_response(response, walk.id, stops, versions, people)
@@ -154,7 +156,6 @@ def _add_response(
             checklist=version.checklist,
             version=version.version,
             language=language,
-            base=0,
             answers={each.question: Answer(each.value, each.cant_tell, each.remark) for each in said.answers},
         )
     )
@@ -169,13 +170,13 @@ def _add_photo(
 ) -> None:
     person, language = people[said.author]
     place = said.place
-    photo_changes.save_photo(
+    photo_changes.add_photo(
         photo_changes.NewPhoto(
             id=new_id(),
             participant_id=person,
             walk_id=walk_id,
             stop_id=stops[said.stop],
-            stored=stored,
+            original=stored,
             type=said.scene.media_type,
             caption={language: said.caption},
             up=said.light in ("up", "both"),
@@ -185,7 +186,8 @@ def _add_photo(
             if place and said.source == "phone"
             else None,
             pin=(place.lat, place.lon) if place and said.source == "pin" else None,
-        )
+        ),
+        said.scene.media_type,
     )
 
 

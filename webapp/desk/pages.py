@@ -58,7 +58,7 @@ def photos(walk_id: uuid.UUID) -> str:
     kept_back = photo_queries.refusals(seen, Exit.ORIGINALS)
     cards = []
     for photo in seen:
-        facts = photo_queries.facts_of(photo.picture)
+        facts = photo_queries.facts_of(photo)
         cards.append(
             {
                 "photo": photo,

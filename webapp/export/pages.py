@@ -24,7 +24,7 @@ def originals(walk_id: uuid.UUID) -> Response:
     file = FORMATS["originals"](walk, store)
     if request.method == "GET":  # not HEAD, which takes nothing away
         with transaction():
-            changes.note_download(g.organiser.id, walk_id, file.photos)
+            changes.note_download(g.organiser.id, file.photos, walk_id=walk_id)
     response = Response(file.chunks, mimetype=file.type)
     response.content_length = file.bytes
     response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": file.name})

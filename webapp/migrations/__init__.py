@@ -4,10 +4,13 @@ Alembic takes most of a second to load, so it is loaded only where there is some
 """
 
 import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect, text
+from sqlalchemy.engine import Connection
 
 from webapp.database import WRITER, db
 
@@ -40,9 +43,26 @@ def upgrade(home: Path) -> None:
     with (home / "secret").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         settled = config()
-        with db.engines[WRITER].connect() as connection:
+        with db.engines[WRITER].connect() as connection, _unchecked(connection):
             settled.attributes["connection"] = connection
             command.upgrade(settled, "head")
+
+
+@contextmanager
+def _unchecked(connection: Connection) -> Iterator[None]:
+    """SQLite alters a table by making it anew: while the old one goes, what refers to it must not object."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")  # not through SQLAlchemy, whose BEGIN would make it do nothing
+    try:
+        yield
+        if broken := driver.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"The database refers to rows that are not there: {broken[:3]}")
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def write(message: str) -> None:

@@ -3,16 +3,26 @@
 import secrets
 import threading
 import uuid
+from collections.abc import Iterable
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from webapp.database import db, now
 from webapp.people import queries
-from webapp.people.rules import derive_token, fingerprint, tidy_email
-from webapp.people.tables import Device, Login, Organiser, Participant
+from webapp.people.rules import (
+    WINDOW,
+    Tried,
+    derive_token,
+    fingerprint,
+    new_recovery_code,
+    recovery_code,
+    tidy_code,
+    tidy_email,
+)
+from webapp.people.tables import Device, Failure, Gone, Login, Organiser, Participant
 
 # One check takes 64 MB: a crowd at the login waits instead of filling the memory.
 _TURNS = threading.BoundedSemaphore(2)
@@ -20,6 +30,14 @@ _TURNS = threading.BoundedSemaphore(2)
 
 class WrongKey(Exception):
     """Somebody else's participant: the id is known, the key is not."""
+
+
+class ShutOut(Exception):
+    """This device was shut out."""
+
+
+class Erased(Exception):
+    """This participant has taken everything back; nothing begins again under the same id."""
 
 
 @cache
@@ -67,17 +85,26 @@ def log_out(token: str) -> None:
 
 
 def join_project(
-    project_id: uuid.UUID, participant_id: uuid.UUID, key: str, language: str, perspective: str | None
+    project_id: uuid.UUID,
+    participant_id: uuid.UUID,
+    key: str,
+    language: str,
+    perspective: str | None,
+    name: str | None = None,
 ) -> Participant:
-    """The participant with this id, made if new. Idempotent; another key raises `WrongKey`."""
+    """The participant with this id, made if new. Idempotent; another key raises `WrongKey`, an erased id `Erased`."""
+    if queries.is_gone(participant_id):
+        raise Erased
     known = db.session.get(Participant, participant_id)
     if known is None:
         known = Participant(
             id=participant_id,
             project_id=project_id,
             key=fingerprint(key),
+            recovery=fingerprint(tidy_code(recovery_code(key, participant_id))),
             language=language,
             perspective=perspective,
+            name=name,
         )
         db.session.add(known)
         db.session.flush()
@@ -86,11 +113,77 @@ def join_project(
     return known
 
 
-def admit_device(participant: Participant, key: str, name: str) -> str:
-    """The token of one device of the participant; the same key and name give the same token."""
-    token = derive_token(key, participant.id, name)
-    known = db.session.scalar(select(Device).where(Device.participant_id == participant.id, Device.name == name))
+def admit_device(participant: Participant, secret: str, name: str) -> str:
+    """The token of one device of the participant; the same secret (64 hex digits) and name give the same token."""
+    token = derive_token(secret, participant.id, f"device:{name}")
+    known = db.session.scalar(select(Device).where(Device.fingerprint == fingerprint(token)))
     if known is None:
         db.session.add(Device(participant_id=participant.id, name=name, fingerprint=fingerprint(token)))
         db.session.flush()
+    elif known.shut:
+        raise ShutOut
     return token
+
+
+def recover(code: str, name: str) -> tuple[Participant, str] | None:
+    """The participant of a recovery code, and the token of this device; None where no one has the code."""
+    found = queries.participant_by_recovery(code)
+    return (found, admit_device(found, fingerprint(tidy_code(code)), name)) if found else None
+
+
+def new_recovery(participant: Participant) -> str:
+    """A new recovery code; the one before opens nothing any more."""
+    code = new_recovery_code()
+    participant.recovery = fingerprint(tidy_code(code))
+    return code
+
+
+def shut_out(participant: Participant, name: str) -> str | None:
+    """Shuts out all devices of this name; None where there is none.
+
+    They knew the joining key and the recovery code: both are retired, and the new code is returned.
+    """
+    rows = db.session.scalars(
+        select(Device).where(Device.participant_id == participant.id, Device.name == name, Device.shut.is_(None))
+    ).all()
+    if not rows:
+        return None
+    for row in rows:
+        row.shut = now()
+    participant.key = None
+    return new_recovery(participant)
+
+
+def count_failure(kind: Tried, subject: str) -> None:
+    """Remembers a wrong try, and forgets those that no longer count."""
+    db.session.execute(delete(Failure).where(Failure.at < now() - WINDOW))
+    db.session.add(Failure(kind=kind.value, subject=fingerprint(subject)))
+
+
+def clear_failures(kind: Tried, subject: str) -> None:
+    db.session.execute(delete(Failure).where(Failure.kind == kind, Failure.subject == fingerprint(subject)))
+
+
+def leave(participant: Participant) -> None:
+    """Closes everything of this person at once; the erasure follows."""
+    participant.leaving = participant.leaving or now()
+
+
+def mark_gone(*what: object) -> None:
+    """Remembers ids and tokens of what was withdrawn or erased, as fingerprints."""
+    mark_fingerprints_gone(fingerprint(str(each)) for each in what)
+
+
+def mark_fingerprints_gone(prints: Iterable[str]) -> None:
+    for each in prints:
+        db.session.merge(Gone(fingerprint=each))
+
+
+def erase_participant(participant: Participant) -> None:
+    """The person's own rows. What refers to them must be gone before."""
+    tokens = db.session.scalars(select(Device.fingerprint).where(Device.participant_id == participant.id)).all()
+    mark_fingerprints_gone(tokens)
+    mark_gone(participant.id)
+    db.session.execute(delete(Device).where(Device.participant_id == participant.id))
+    db.session.delete(participant)
+    db.session.flush()

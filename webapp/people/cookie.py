@@ -4,7 +4,6 @@ from flask import request
 from werkzeug.wrappers import Response
 
 COOKIE = "pohled_plain"
-DEVICE = "plain"
 LIFETIME_SECONDS = 180 * 24 * 3600
 
 

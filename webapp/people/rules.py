@@ -2,12 +2,21 @@
 
 import hashlib
 import hmac
+import math
 import secrets
 import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 # No I, L, O, U, 0, 1: read aloud and typed by tired people. 30 letters: 11 of them are 53 bits.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 11
+RECOVERY_LENGTH = 16
+RECOVERY_HANDLE = 4
+"""Failures of recovery are counted for these first letters: one code can be tried only so often."""
+COOKIE_DEVICE = "plain:"
+"""How the names of the plain pages' devices begin; no phone may choose such a name."""
 KEY_BYTES = 32
 
 
@@ -35,6 +44,51 @@ def fingerprint(token: str) -> str:
     A plain SHA-256 will do, because tokens are random 256 bits and not words of a person.
     """
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def recovery_code(key: str, participant: uuid.UUID) -> str:
+    """The code that opens the same participant on another device: 16 letters, 78 bits, always the same for a key."""
+    number = int(derive_token(key, participant, "recovery"), 16)
+    letters = []
+    for _ in range(RECOVERY_LENGTH):
+        number, rest = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[rest])
+    return in_fours("".join(letters))
+
+
+def new_recovery_code() -> str:
+    """A random one, for whoever lost theirs."""
+    return in_fours("".join(secrets.choice(ALPHABET) for _ in range(RECOVERY_LENGTH)))
+
+
+def in_fours(code: str) -> str:
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def tidy_code(text: str) -> str:
+    """A code as people type it: spaces, dashes and small letters do not matter."""
+    return "".join(filter(str.isalnum, text)).upper()
+
+
+class Tried(StrEnum):
+    """What can fail, and is counted. Its subject is an account, a recovery code's first letters, or a participant."""
+
+    LOGIN = "login"
+    RECOVERY = "recovery"
+    JOIN = "join"
+
+
+FAILURES = 10
+"""So many wrong tries of one subject within `WINDOW` are answered; then it rests until the oldest is past."""
+WINDOW = timedelta(minutes=15)
+
+
+def rest_seconds(failures: Sequence[datetime], moment: datetime) -> int:
+    """How long to wait before the next try, in whole seconds; 0 where none is needed. `failures` in any order."""
+    recent = sorted(each for each in failures if each > moment - WINDOW)
+    if len(recent) < FAILURES:
+        return 0
+    return math.ceil((recent[-FAILURES] + WINDOW - moment).total_seconds())
 
 
 def valid_key(key: str) -> bool:

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Base, new_id, now
@@ -20,36 +20,84 @@ class Organiser(Base):
 
 
 class Login(Base):
-    """One browser of an organiser. Ended logins open nothing."""
+    """One browser of an organiser, as it names itself. Ended logins open nothing."""
 
     __tablename__ = "login"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     organiser_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organiser.id"), index=True)
     fingerprint: Mapped[str] = mapped_column(unique=True)
+    browser: Mapped[str] = mapped_column(default="", server_default="")
     created: Mapped[datetime] = mapped_column(default=now)
     ended: Mapped[datetime | None]
 
 
+class Invitation(Base):
+    """A one-time link: to a project in a role, or (with `organiser_id`) to a new password."""
+
+    __tablename__ = "invitation"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    fingerprint: Mapped[str] = mapped_column(unique=True)
+    project_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("project.id"), index=True)
+    role: Mapped[str | None]
+    organiser_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organiser.id"))
+    email: Mapped[str] = mapped_column(default="")
+    made_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organiser.id"))
+    created: Mapped[datetime] = mapped_column(default=now)
+    expires: Mapped[datetime]
+    used: Mapped[datetime | None]
+
+
+class Failure(Base):
+    """A wrong password, recovery code or key. `subject` is a fingerprint of what was tried, not of who tried."""
+
+    __tablename__ = "failure"
+    __table_args__ = (Index("ix_failure_kind_subject_at", "kind", "subject", "at"),)
+    order: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    kind: Mapped[str]
+    subject: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Participant(Base):
-    """A person without an account, one per project. `key` is the fingerprint of the phone's joining key."""
+    """A person without an account, one per project.
+
+    `key` and `recovery` are fingerprints of the phone's joining key and of the recovery code; shutting out a device
+    retires both, because that device knew them. `leaving` closes everything of this person until it is erased.
+    """
 
     __tablename__ = "participant"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     project_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("project.id"), index=True)
-    key: Mapped[str]
+    key: Mapped[str | None]
+    recovery: Mapped[str | None] = mapped_column(unique=True)
+    name: Mapped[str | None]
     language: Mapped[str]
     perspective: Mapped[str | None]
     created: Mapped[datetime] = mapped_column(default=now)
+    leaving: Mapped[datetime | None]
 
 
 class Device(Base):
-    """What may act for a participant: a phone, or the plain pages' cookie. A shut-out device opens nothing."""
+    """What may act for a participant: a phone, or the plain pages' cookie. A shut-out device opens nothing.
+
+    The phone chooses the name, so two may carry the same one.
+    """
 
     __tablename__ = "device"
-    __table_args__ = (UniqueConstraint("participant_id", "name"),)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id"))
+    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id"), index=True)
     name: Mapped[str]
     fingerprint: Mapped[str] = mapped_column(unique=True)
     created: Mapped[datetime] = mapped_column(default=now)
     shut: Mapped[datetime | None]
+
+
+class Gone(Base):
+    """What was withdrawn or erased: fingerprints of ids and tokens, which tell nothing to whoever reads them.
+
+    They make a phone that comes back with an old record hear 410, and not begin again.
+    """
+
+    __tablename__ = "gone"
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now)

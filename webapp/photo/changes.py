@@ -1,21 +1,27 @@
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
-from webapp.database import db, now
+from webapp.database import Localised, db, now
 from webapp.photo import queries
-from webapp.photo.rules import Facts, PictureState, Sizes
-from webapp.photo.tables import Download, Photo, PhotoRevision, Picture
+from webapp.photo.rules import Credit, Facts, PartName, PictureState, Sizes
+from webapp.photo.tables import Call, Caller, Download, Part, Photo, PhotoRevision, Picture, Upload
+from webapp.records.changes import file_revision
+from webapp.records.rules import Current, Receipt, Revision, Verdict, by_hand
 from webapp.storage import Stored
-from webapp.walk.changes import PLAIN, NotYours
-from webapp.walk.rules import Receipt, canonical
+from webapp.walk.changes import NotYours
+from webapp.walk.tables import Response
 
 LEASE = timedelta(seconds=90)
 LONGEST_REST = timedelta(hours=1)
+
+
+class Withdrawn(Exception):
+    """The photo has been taken back; nothing brings it here again."""
 
 
 @dataclass(frozen=True)
@@ -30,40 +36,53 @@ class Fix:
 
 @dataclass(frozen=True)
 class NewPhoto:
-    """A photo as it arrives, its bytes already in the store."""
+    """A photo's record as it arrives, of a walk or of a call. `original` and `type` are what it says of the file."""
 
     id: uuid.UUID
     participant_id: uuid.UUID
-    walk_id: uuid.UUID
+    walk_id: uuid.UUID | None
     stop_id: uuid.UUID | None
-    stored: Stored
+    original: Stored
     type: str
     caption: Mapping[str, str]
     up: bool
     down: bool
     people: str
+    call_id: uuid.UUID | None = None
+    story: Mapping[str, str] = field(default_factory=dict)
+    themes: Sequence[str] = ()
+    credit: str = Credit.ANONYMOUS.value
+    credit_as: str | None = None
+    star: bool = False
+    taken: str | None = None
+    late: bool = False
     fix: Fix | None = None
     pin: tuple[float, float] | None = None
 
     def body(self) -> dict[str, Any]:
-        """The record as a phone would send it."""
+        """The record as a phone would send it, without device and revision."""
         body: dict[str, Any] = {
-            "device": PLAIN,
-            "walk": str(self.walk_id),
+            "walk": str(self.walk_id) if self.walk_id else None,
+            "call": str(self.call_id) if self.call_id else None,
             "stop": str(self.stop_id) if self.stop_id else None,
             "caption": dict(self.caption),
+            "story": dict(self.story),
             "light": [name for name, lit in (("up", self.up), ("down", self.down)) if lit],
-            "themes": [],
+            "themes": list(self.themes),
             "people": self.people,
-            "sha256": self.stored.sha256,
-            "bytes": self.stored.bytes,
+            "credit": self.credit,
+            "credit_as": self.credit_as,
+            "star": self.star,
+            "taken": self.taken,
+            "sha256": self.original.sha256,
+            "bytes": self.original.bytes,
             "type": self.type,
         }
         if self.fix:
             body["fix"] = {"lat": self.fix.lat, "lon": self.fix.lon, "accuracy": self.fix.accuracy}
         if self.pin:
             body["pin"] = {"lat": self.pin[0], "lon": self.pin[1]}
-        return body
+        return {name: value for name, value in body.items() if value is not None}
 
 
 def photo_id_for(form_id: uuid.UUID, sha256: str) -> uuid.UUID:
@@ -73,39 +92,157 @@ def photo_id_for(form_id: uuid.UUID, sha256: str) -> uuid.UUID:
     photo, and must not lose it: its id follows from both, so that sending that one again is harmless, too.
     """
     known = queries.photo(form_id)
-    return form_id if known is None or known.sha256 == sha256 else uuid.uuid5(form_id, sha256)
+    return form_id if known is None or known.original == sha256 else uuid.uuid5(form_id, sha256)
 
 
-def save_photo(new: NewPhoto) -> Receipt:
-    """Keeps the photo; the same again is the same revision, and nothing that ever came is lost."""
-    text, sha256 = canonical(new.body())
-    _keep_picture(new.stored, new.type)
+def save_photo(new: NewPhoto, arrived: Revision | None = None) -> Receipt:
+    """Keeps the photo's record as the rules of revisions say; nothing that ever came is lost.
+
+    Without `arrived` it was written on our own pages: there, a person's last act counts. Its bytes are another
+    matter: see `receive_part` and `bind_uploads`.
+    """
     photo = queries.photo(new.id)
     if photo is None:
         photo = Photo(
             id=new.id,
             participant_id=new.participant_id,
             walk_id=new.walk_id,
-            sha256=new.stored.sha256,
+            call_id=new.call_id,
+            late=new.late,
             revision=0,
+            device="",
+            record_sha256="",
         )
+        _spread(photo, new)
         db.session.add(photo)
-    elif (photo.participant_id, photo.walk_id) != (new.participant_id, new.walk_id):
+        db.session.flush()
+    elif (photo.participant_id, photo.walk_id, photo.call_id) != (new.participant_id, new.walk_id, new.call_id):
         raise NotYours
-    elif db.session.get_one(PhotoRevision, (new.id, photo.revision)).sha256 == sha256:
-        return Receipt(str(new.id), photo.revision, sha256)
-    photo.revision += 1
+    elif photo.withdrawn:
+        raise Withdrawn
+    current = Current(photo.device, photo.revision, photo.record_sha256) if photo.revision else None
+    arrived = arrived or by_hand(new.body(), current)
+    verdict, receipt = file_revision(PhotoRevision, photo.id, current, arrived)
+    if verdict is Verdict.COUNTS:
+        photo.revision, photo.device, photo.record_sha256 = arrived.revision, arrived.device, arrived.sha256
+        _spread(photo, new)
+        _show(photo)
+        db.session.flush()
+    return receipt
+
+
+def add_photo(new: NewPhoto, type_: str) -> Receipt:
+    """A photo whose record and original come together, as from our own pages."""
+    receipt = save_photo(new)
+    receive_part(db.session.get_one(Photo, new.id), PartName.ORIGINAL, new.original, type_)
+    return receipt
+
+
+def receive_part(photo: Photo, part: PartName, stored: Stored, type_: str) -> None:
+    """Binds bytes that lie in the store to the photo. What was there before under this name is no longer its part."""
+    row = db.session.scalar(select(Part).where(Part.photo_id == photo.id, Part.name == part))
+    if row is None:
+        row = Part(photo_id=photo.id, name=part.value)
+        db.session.add(row)
+    if row.sha256 != stored.sha256:
+        row.sha256, row.bytes, row.received = stored.sha256, stored.bytes, now()
+    if part is not PartName.SOUND:
+        _keep_picture(stored, type_)
+    db.session.flush()
+    _show(photo)
+
+
+def bind_uploads(photo: Photo) -> list[str]:
+    """Gives the photo what its author has sent for it; returns the SHA-256 of each picture among it.
+
+    An original is bound when the record names its SHA-256, and never because somebody else sent the same bytes.
+    """
+    found = []
+    for upload in queries.finished_uploads(photo):
+        part = PartName(upload.part) if upload.part else None
+        if upload.sha256 == photo.original and part in (None, PartName.ORIGINAL):
+            part = PartName.ORIGINAL
+        elif part not in (PartName.PREVIEW, PartName.SOUND) or upload.photo_id != photo.id:
+            continue
+        receive_part(photo, part, Stored(upload.sha256 or "", upload.length), photo.type)
+        if part is not PartName.SOUND:
+            found.append(upload.sha256 or "")
+    return found
+
+
+def withdraw_photo(photo: Photo) -> list[str]:
+    """Takes a photo back: its row stays, and nothing that it said or showed.
+
+    Returns the SHA-256 of bytes that belong to nobody any more; whoever calls deletes them after the commit.
+    """
+    if photo.withdrawn:
+        return []
+    photo.withdrawn = now()
+    photo.caption, photo.story, photo.themes, photo.credit_as, photo.taken = {}, {}, [], None, None
+    photo.up = photo.down = photo.star = False
+    photo.pin_lat = photo.pin_lon = photo.fix_lat = photo.fix_lon = photo.fix_accuracy = photo.fix_at = None
+    photo.original, photo.record_sha256, photo.sha256 = "", "", None
+    db.session.execute(delete(PhotoRevision).where(PhotoRevision.record_id == photo.id))
+    shas = set(db.session.scalars(select(Part.sha256).where(Part.photo_id == photo.id)))
+    db.session.execute(delete(Part).where(Part.photo_id == photo.id))
+    shas |= _drop_uploads(Upload.photo_id == photo.id, Upload.participant_id == photo.participant_id)
+    db.session.flush()
+    return forget_pictures(shas)
+
+
+def erase_photos(participant_id: uuid.UUID) -> list[str]:
+    """Every row about this person's photos and uploads. Returns, as `withdraw_photo` does, what nobody needs now."""
+    photos = select(Photo.id).where(Photo.participant_id == participant_id)
+    mine = or_(
+        Part.photo_id.in_(photos),
+        Part.response_id.in_(select(Response.id).where(Response.participant_id == participant_id)),
+    )
+    shas = set(db.session.scalars(select(Part.sha256).where(mine)))
+    db.session.execute(delete(Part).where(mine))
+    db.session.execute(delete(PhotoRevision).where(PhotoRevision.record_id.in_(photos)))
+    db.session.execute(delete(Photo).where(Photo.participant_id == participant_id))
+    db.session.execute(delete(Caller).where(Caller.participant_id == participant_id))
+    shas |= _drop_uploads(Upload.participant_id == participant_id)
+    db.session.expire_all()
+    return forget_pictures(shas)
+
+
+def forget_pictures(shas: Iterable[str]) -> list[str]:
+    """Of these, what no photo, part or upload refers to: its row goes, and its SHA-256 is returned."""
+    lone = [sha256 for sha256 in shas if not queries.referred(sha256)]
+    db.session.execute(delete(Picture).where(Picture.sha256.in_(lone)))
+    return lone
+
+
+def _drop_uploads(*which: ColumnElement[bool]) -> set[str]:
+    shas = db.session.scalars(select(Upload.sha256).where(*which, Upload.sha256.is_not(None))).all()
+    db.session.execute(delete(Upload).where(*which))
+    return {sha256 for sha256 in shas if sha256}
+
+
+def _spread(photo: Photo, new: NewPhoto) -> None:
     photo.stop_id, photo.caption, photo.people = new.stop_id, dict(new.caption), new.people
-    photo.up, photo.down = new.up, new.down
+    photo.original, photo.bytes, photo.type = new.original.sha256, new.original.bytes, new.type
+    photo.up, photo.down, photo.star = new.up, new.down, new.star
+    photo.story, photo.themes = dict(new.story), list(new.themes)
+    photo.credit, photo.credit_as, photo.taken = new.credit, new.credit_as, new.taken
     if new.fix:
         photo.fix_lat, photo.fix_lon = new.fix.lat, new.fix.lon
         photo.fix_accuracy, photo.fix_at = new.fix.accuracy, new.fix.at
-    if new.pin:
-        photo.pin_lat, photo.pin_lon = new.pin
+    photo.pin_lat, photo.pin_lon = new.pin or (None, None)
+
+
+def _show(photo: Photo) -> None:
+    """Chooses the best picture there is: the original that the record names, or the preview until that is ready."""
+    parts = db.session.execute(select(Part.name, Part.sha256).where(Part.photo_id == photo.id))
+    have = {name: sha256 for name, sha256 in parts}
+    original, preview = have.get(PartName.ORIGINAL), have.get(PartName.PREVIEW)
+    if original != photo.original:  # bytes of an earlier revision
+        original = None
+    ready = original and db.session.get_one(Picture, original).state == PictureState.READY
+    photo.sha256 = original if ready else preview or original
     db.session.flush()
-    db.session.add(PhotoRevision(photo_id=new.id, revision=photo.revision, device=PLAIN, sha256=sha256, body=text))
-    db.session.flush()
-    return Receipt(str(new.id), photo.revision, sha256)
+    db.session.expire(photo, ["picture", "parts"])
 
 
 def lease_picture(sha256: str) -> bool:
@@ -129,6 +266,10 @@ def settle_picture(sha256: str, facts: Facts, sizes: Sizes | None) -> None:
     row.sizes = {str(size.edge): {"width": size.width, "height": size.height} for size in sizes or ()} or None
     row.state = PictureState.READY if sizes else PictureState.UNREADABLE
     row.leased_until = None
+    db.session.flush()
+    owners = select(Part.photo_id).where(Part.sha256 == sha256)
+    for photo in db.session.scalars(select(Photo).where(Photo.id.in_(owners))).all():
+        _show(photo)
 
 
 def forget_leases() -> None:
@@ -136,8 +277,40 @@ def forget_leases() -> None:
     db.session.execute(update(Picture).where(Picture.leased_until.is_not(None)).values(leased_until=None))
 
 
-def note_download(organiser_id: uuid.UUID, walk_id: uuid.UUID, photos: int) -> None:
-    db.session.add(Download(organiser_id=organiser_id, walk_id=walk_id, photos=photos))
+def note_download(
+    organiser_id: uuid.UUID, photos: int, walk_id: uuid.UUID | None = None, call_id: uuid.UUID | None = None
+) -> None:
+    db.session.add(Download(organiser_id=organiser_id, walk_id=walk_id, call_id=call_id, photos=photos))
+
+
+def add_call(
+    project_id: uuid.UUID,
+    title: Localised,
+    prompt: Localised,
+    opens: datetime,
+    closes: datetime,
+    photos_each: int,
+    code: str,
+) -> Call:
+    call = Call(
+        project_id=project_id,
+        title=title,
+        prompt=prompt,
+        opens=opens,
+        closes=closes,
+        photos_each=photos_each,
+        code=code,
+    )
+    db.session.add(call)
+    db.session.flush()
+    return call
+
+
+def join_call(participant_id: uuid.UUID, call_id: uuid.UUID) -> None:
+    """Lets the participant send photos to the call; doing so twice changes nothing."""
+    if not queries.joined_call(participant_id, call_id):
+        db.session.add(Caller(call_id=call_id, participant_id=participant_id))
+        db.session.flush()
 
 
 def _keep_picture(stored: Stored, type_: str) -> None:

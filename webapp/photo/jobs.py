@@ -31,10 +31,14 @@ def process(sha256: str) -> None:
     store: Store = current_app.extensions["store"]
     with store.workshop() as folder:
         facts, sizes = _reader().derive(store.original(sha256), folder)
-        if sizes:
-            store.keep_derived(sha256, sorted(folder.glob("*.jpg")))
-    with transaction():
-        changes.settle_picture(sha256, facts, sizes)
+        with store.keeping():
+            db.session.rollback()
+            if queries.picture(sha256) is None:  # withdrawn in the meantime: nothing is made of it
+                return
+            if sizes:
+                store.keep_derived(sha256, sorted(folder.glob("*.jpg")))
+            with transaction():
+                changes.settle_picture(sha256, facts, sizes)
     log.info("picture_processed", ok=facts.ok, type=facts.type)
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from pathlib import Path
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -20,14 +21,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.config import Settings
 from webapp.consent.queries import may_keep
 from webapp.consent.rules import Exit
-from webapp.database import after_commit, new_id, transaction
+from webapp.database import after_commit, new_id, now, transaction
 from webapp.doors import Right, organiser, participant
 from webapp.jobs import later
 from webapp.mark import N_
 from webapp.photo import changes, queries
 from webapp.photo.forms import ACCEPT, HEAD_BYTES, PhotoForm
 from webapp.photo.jobs import process_picture
-from webapp.photo.rules import EDGES, PictureState, sniff
+from webapp.photo.rules import EDGES, Door, PictureState, door, sniff
+from webapp.project import queries as project_queries
 from webapp.shell.errors import KEEPS_NOTHING, Saying, answer
 from webapp.storage import Store
 from webapp.walk import queries as walk_queries
@@ -37,6 +39,14 @@ from webapp.words import current_language
 pages = Blueprint("photo", __name__)
 FORM_ROOM = 1_000_000  # bytes around the file
 NO_PHOTOS = Saying(N_("No photos at this stop"), N_("Whoever runs the walk asks you not to photograph here."))
+CLOSED = {
+    Door.EARLY: Saying(N_("Not open yet"), N_("This call takes photos from its opening day. Come back then.")),
+    Door.LATE: Saying(N_("This call is over"), N_("It takes no new photos. What you sent is safe.")),
+    Door.CLOSED: Saying(N_("This call is over"), N_("It takes no new photos. What you sent is safe.")),
+    Door.FULL: Saying(
+        N_("You have sent as many photos as this call takes"), N_("Take one back if you want to send another.")
+    ),
+}
 
 
 @pages.get("/plain/walks/<uuid:walk_id>/photos")
@@ -44,68 +54,112 @@ NO_PHOTOS = Saying(N_("No photos at this stop"), N_("Whoever runs the walk asks 
 def mine(walk_id: uuid.UUID) -> str:
     """What this person has sent on this walk, and whether it is ready."""
     walk = walk_queries.walk(walk_id) or abort(404)
-    photos = queries.own_photos(g.participant.id, walk_id)
-    seen = [(photo, queries.place_of(photo), queries.facts_of(photo.picture)) for photo in photos]
-    return render_template("photo/mine.html", walk=walk, photos=seen)
+    return render_template("photo/mine.html", walk=walk, photos=_seen(walk_id))
+
+
+@pages.get("/plain/calls/<uuid:call_id>")
+@participant
+def call(call_id: uuid.UUID) -> str:
+    """A call: what is asked, until when, and what this person has sent to it."""
+    found = queries.call(call_id) or abort(404)
+    project = project_queries.project(found.project_id) or abort(404)
+    photos = _seen(call_id)
+    return render_template(
+        "photo/call.html", call=found, project=project, photos=photos, door=door(found, len(photos), now())
+    )
+
+
+def _seen(place_id: uuid.UUID) -> list[tuple[Any, Any, Any, Any]]:
+    photos = queries.own_photos(g.participant.id, place_id)
+    return [(photo, queries.place_of(photo), queries.facts_of(photo), queries.state(photo)) for photo in photos]
 
 
 @pages.route("/plain/walks/<uuid:walk_id>/photos/new", methods=["GET", "POST"])
 @participant
 def add(walk_id: uuid.UUID) -> str | AnyResponse | tuple[str, int]:
     """One photo with its caption, light and people, at a stop or between stops."""
-    settings: Settings = current_app.extensions["settings"]
-    request.max_content_length = settings.max_bytes + FORM_ROOM
+    _room_for_a_photo()
     walk = walk_queries.walk(walk_id) or abort(404)
     wanted = request.values.get("stop")
     stop = next((each for each in walk.stops if str(each.id) == wanted), None)
     if wanted and not stop and request.method != "POST":
         abort(404)
-    if not may_keep(g.participant.id):
-        return answer(403, KEEPS_NOTHING)
     if stop is not None and not stop.photos:
         return answer(403, NO_PHOTOS)
+    return _photo_form(url_for("photo.mine", walk_id=walk_id), walk=walk, stop=stop)
+
+
+@pages.route("/plain/calls/<uuid:call_id>/photos/new", methods=["GET", "POST"])
+@participant
+def add_to_call(call_id: uuid.UUID) -> str | AnyResponse | tuple[str, int]:
+    """One photo for a call, while it is open and takes more."""
+    _room_for_a_photo()
+    found = queries.call(call_id) or abort(404)
+    door_ = door(found, len(queries.own_photos(g.participant.id, call_id)), now())
+    if door_ is not Door.OPEN:
+        return answer(403, CLOSED[door_])
+    return _photo_form(url_for("photo.call", call_id=call_id), call=found)
+
+
+def _room_for_a_photo() -> None:
+    """Before anything asks for the form's fields, which reads it."""
+    settings: Settings = current_app.extensions["settings"]
+    request.max_content_length = settings.max_bytes + FORM_ROOM
+
+
+def _photo_form(
+    after: str, walk: Any | None = None, stop: Any | None = None, call: Any | None = None
+) -> str | AnyResponse | tuple[str, int]:
+    if not may_keep(g.participant.id):
+        return answer(403, KEEPS_NOTHING)
+    settings: Settings = current_app.extensions["settings"]
     form = PhotoForm()
     form.max_bytes = settings.max_bytes
     if request.method != "POST":
         form.id.data = str(new_id())
     elif form.validate():
-        _save(walk_id, stop.id if stop else None, form, settings.max_bytes)
-        return redirect(url_for("photo.mine", walk_id=walk_id))
+        _save(form, settings.max_bytes, walk, stop, call)
+        return redirect(after)
     if form.id.errors:
         form.id.data = str(new_id())
     page = render_template(
-        "photo/new.html", walk=walk, stop=stop, form=form, max_bytes=settings.max_bytes, accept=ACCEPT
+        "photo/new.html", walk=walk, stop=stop, call=call, form=form, max_bytes=settings.max_bytes, accept=ACCEPT
     )
     return (page, 422) if request.method == "POST" else page
 
 
-def _save(walk_id: uuid.UUID, stop_id: uuid.UUID | None, form: PhotoForm, max_bytes: int) -> None:
+def _save(form: PhotoForm, max_bytes: int, walk: Any | None, stop: Any | None, call: Any | None) -> None:
     """First the bytes, flushed; then the row; then the work that may wait."""
     store: Store = current_app.extensions["store"]
     stream = form.file.data.stream
-    kind = sniff(stream.read(HEAD_BYTES))
+    kind = sniff(stream.read(HEAD_BYTES)) or ""
     stream.seek(0)
-    stored = store.put(stream, max_bytes)
-    with transaction():
-        new = changes.NewPhoto(
-            id=changes.photo_id_for(uuid.UUID(form.id.data), stored.sha256),
-            participant_id=g.participant.id,
-            walk_id=walk_id,
-            stop_id=stop_id,
-            stored=stored,
-            type=kind or "",
-            caption={current_language().code: form.words} if form.words else {},
-            up=form.up.data,
-            down=form.down.data,
-            people=form.people.data,
-        )
-        if not may_keep(g.participant.id):  # taken back while the photo was on its way
-            abort(403)
-        try:
-            changes.save_photo(new)
-        except NotYours:
-            abort(403)
-        after_commit(lambda: later(process_picture, stored.sha256))
+    walk_id, stop_id, call_id = (each.id if each else None for each in (walk, stop, call))
+    with store.keeping():
+        stored = store.put(stream, max_bytes)
+        with transaction():
+            new = changes.NewPhoto(
+                id=changes.photo_id_for(uuid.UUID(form.id.data), stored.sha256),
+                participant_id=g.participant.id,
+                walk_id=walk_id,
+                stop_id=stop_id,
+                call_id=call_id,
+                original=stored,
+                type=kind,
+                caption={current_language().code: form.words} if form.words else {},
+                up=form.up.data,
+                down=form.down.data,
+                people=form.people.data,
+            )
+            if not may_keep(g.participant.id):  # taken back while the photo was on its way
+                abort(403)
+            try:
+                changes.add_photo(new, kind)
+            except changes.Withdrawn:
+                abort(410)
+            except NotYours:
+                abort(403)
+            after_commit(lambda: later(process_picture, stored.sha256))
 
 
 @pages.get("/plain/photos/<uuid:photo_id>/<int:edge>")
@@ -127,10 +181,11 @@ def desk_size(photo_id: uuid.UUID, edge: int) -> Response:
 
 def _size(photo_id: uuid.UUID, edge: int) -> Response:
     photo = queries.photo(photo_id)
-    if photo is None or edge not in EDGES or photo.picture.state != PictureState.READY:
+    picture = photo.picture if photo else None
+    if picture is None or edge not in EDGES or picture.state != PictureState.READY:
         abort(404)
     store: Store = current_app.extensions["store"]
-    path: Path = store.derived(photo.sha256, f"{edge}.jpg")
+    path: Path = store.derived(picture.sha256, f"{edge}.jpg")
     if not path.is_file():  # `pohled photo rebuild --missing` makes it again
         abort(404)
-    return send_file(path, mimetype="image/jpeg", conditional=True, etag=f"{photo.sha256}-{edge}")
+    return send_file(path, mimetype="image/jpeg", conditional=True, etag=f"{picture.sha256}-{edge}")

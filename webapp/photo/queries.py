@@ -2,14 +2,15 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
-from webapp.consent.queries import consents_of
+from webapp.consent.queries import consents_of, refused_for
 from webapp.consent.rules import Exit, Refusal, refusal
 from webapp.database import db
 from webapp.photo.geotag import choose
-from webapp.photo.rules import Facts, People, PictureState, Place, PlaceSource
-from webapp.photo.tables import Photo, Picture
+from webapp.photo.rules import Facts, PartName, People, PhotoState, PictureState, Place, PlaceSource
+from webapp.photo.tables import Call, Caller, Part, Photo, Picture, Upload
+from webapp.walk import queries as walk_queries
 from webapp.walk.tables import Stop
 
 
@@ -21,22 +22,103 @@ def picture(sha256: str) -> Picture | None:
     return db.session.get(Picture, sha256)
 
 
-def own_photos(participant_id: uuid.UUID, walk_id: uuid.UUID) -> Sequence[Photo]:
-    """One person's photos of a walk, the newest first."""
-    return db.session.scalars(
-        select(Photo)
-        .where(Photo.participant_id == participant_id, Photo.walk_id == walk_id)
-        .order_by(Photo.received.desc(), Photo.id)
-    ).all()
+def call(call_id: uuid.UUID) -> Call | None:
+    return db.session.get(Call, call_id)
+
+
+def call_by_code(code: str) -> Call | None:
+    return db.session.scalar(select(Call).where(Call.code == code.upper()))
+
+
+def calls_of(project_id: uuid.UUID) -> Sequence[Call]:
+    """A project's calls by their opening."""
+    return db.session.scalars(select(Call).where(Call.project_id == project_id).order_by(Call.opens)).all()
+
+
+def project_of_call(call_id: uuid.UUID) -> uuid.UUID | None:
+    return db.session.scalar(select(Call.project_id).where(Call.id == call_id))
+
+
+def joined_call(participant_id: uuid.UUID, call_id: uuid.UUID) -> bool:
+    return db.session.get(Caller, (call_id, participant_id)) is not None
+
+
+def calls_joined(participant_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    query = select(Caller.call_id).where(Caller.participant_id == participant_id)
+    return db.session.scalars(query.order_by(Caller.joined, Caller.call_id)).all()
+
+
+def callers(call_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    return db.session.scalars(select(Caller.participant_id).where(Caller.call_id == call_id)).all()
+
+
+def own_photos(participant_id: uuid.UUID, place_id: uuid.UUID | None = None) -> Sequence[Photo]:
+    """One person's photos, of one walk or call or of all, the newest first; without what was withdrawn."""
+    query = select(Photo).where(Photo.participant_id == participant_id, Photo.withdrawn.is_(None))
+    if place_id:
+        query = query.where(or_(Photo.walk_id == place_id, Photo.call_id == place_id))
+    return db.session.scalars(query.order_by(Photo.received.desc(), Photo.id)).all()
 
 
 def photos_of_walk(walk_id: uuid.UUID) -> Sequence[Photo]:
-    """All photos of a walk in the order in which they came."""
-    return db.session.scalars(select(Photo).where(Photo.walk_id == walk_id).order_by(Photo.received, Photo.id)).all()
+    """All photos of a walk in the order in which they came, without what was withdrawn."""
+    return _photos(Photo.walk_id == walk_id)
 
 
-def walk_of(photo_id: uuid.UUID) -> uuid.UUID | None:
-    return db.session.scalar(select(Photo.walk_id).where(Photo.id == photo_id))
+def photos_of_call(call_id: uuid.UUID) -> Sequence[Photo]:
+    """All photos of a call in the order in which they came, without what was withdrawn."""
+    return _photos(Photo.call_id == call_id)
+
+
+def _photos(where: ColumnElement[bool]) -> Sequence[Photo]:
+    query = select(Photo).where(where, Photo.withdrawn.is_(None))
+    return db.session.scalars(query.order_by(Photo.received, Photo.id)).all()
+
+
+def finished_uploads(photo: Photo) -> Sequence[Upload]:
+    """What this photo's author has sent for it and is whole, in the order in which it was."""
+    return db.session.scalars(
+        select(Upload)
+        .where(Upload.participant_id == photo.participant_id, Upload.finished.is_not(None))
+        .where(or_(Upload.photo_id == photo.id, Upload.sha256 == photo.original))
+        .order_by(Upload.finished)
+    ).all()
+
+
+def referred(sha256: str) -> bool:
+    """Whether any photo, response or upload needs these bytes."""
+    return any(
+        db.session.scalar(select(column).where(column == sha256).limit(1)) is not None
+        for column in (Photo.sha256, Part.sha256, Upload.sha256)
+    )
+
+
+def part(photo: Photo, name: PartName) -> Part | None:
+    return next((part for part in photo.parts if part.name == name), None)
+
+
+def original_of(photo: Photo) -> Picture | None:
+    """The untouched picture that the record names, once its bytes are here."""
+    here = part(photo, PartName.ORIGINAL)
+    return picture(photo.original) if here and here.sha256 == photo.original else None
+
+
+def state(photo: Photo) -> PhotoState:
+    """How far the photo is, as its author sees it."""
+    best = original_of(photo) or photo.picture
+    if best is None:
+        return PhotoState.WAITING
+    return PhotoState.PROCESSING if best.state == PictureState.WAITING else PhotoState(best.state)
+
+
+def project_of(photo_id: uuid.UUID) -> uuid.UUID | None:
+    """The project of the walk or call that a photo belongs to."""
+    found = photo(photo_id)
+    if found is None:
+        return None
+    if found.call_id:
+        return project_of_call(found.call_id)
+    return walk_queries.project_of(found.walk_id) if found.walk_id else None
 
 
 def author_of(photo_id: uuid.UUID) -> uuid.UUID | None:
@@ -46,19 +128,29 @@ def author_of(photo_id: uuid.UUID) -> uuid.UUID | None:
 def refusals(photos: Sequence[Photo], way: Exit) -> dict[uuid.UUID, Refusal | None]:
     """The gate, for many photos at once: why each may not leave by this way, or None."""
     agreed = consents_of({photo.participant_id for photo in photos})
+    narrowed = refused_for({photo.id: photo.participant_id for photo in photos})
     return {
-        photo.id: refusal(way, agreed[photo.participant_id], photo.people == People.UNRELEASED) for photo in photos
+        photo.id: refusal(
+            way,
+            agreed[photo.participant_id] - narrowed[photo.id],
+            unreleased=photo.people == People.UNRELEASED,
+            withdrawn=photo.withdrawn is not None,
+        )
+        for photo in photos
     }
 
 
-def facts_of(picture: Picture) -> Facts | None:
-    """What intake made of the bytes; None until it has looked."""
-    return Facts.from_json(picture.facts) if picture.facts else None
+def facts_of(photo: Photo) -> Facts | None:
+    """What intake made of the bytes, of the original's if it can; None until it has looked."""
+    for best in (original_of(photo), photo.picture):
+        if best and best.facts:
+            return Facts.from_json(best.facts)
+    return None
 
 
 def candidates(photo: Photo) -> list[Place]:
     """Every place that somebody or something named for the photo."""
-    facts, found = facts_of(photo.picture), []
+    facts, found = facts_of(photo), []
     if photo.pin_lat is not None and photo.pin_lon is not None:
         found.append(Place(photo.pin_lat, photo.pin_lon, None, PlaceSource.PIN))
     if photo.fix_lat is not None and photo.fix_lon is not None:
@@ -95,14 +187,3 @@ def pictures() -> list[tuple[str, list[str]]]:
         .order_by(Picture.received)
     )
     return [(sha256, [f"{edge}.jpg" for edge in sizes or {}]) for sha256, sizes in rows]
-
-
-def states(walk_id: uuid.UUID) -> dict[str, int]:
-    """How many photos of the walk are in each state."""
-    rows = db.session.execute(
-        select(Picture.state, func.count())
-        .join(Photo, Photo.sha256 == Picture.sha256)
-        .where(Photo.walk_id == walk_id)
-        .group_by(Picture.state)
-    )
-    return {state: count for state, count in rows}

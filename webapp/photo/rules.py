@@ -3,9 +3,9 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from webapp.mark import N_
@@ -42,7 +42,69 @@ class People(StrEnum):
     UNRELEASED = "unreleased"
 
 
+class Credit(StrEnum):
+    """What stands beside the photo where it hangs."""
+
+    NAME = "name"
+    PSEUDONYM = "pseudonym"
+    ANONYMOUS = "anonymous"
+
+
+class PartName(StrEnum):
+    """The bytes that belong to a photo."""
+
+    PREVIEW = "preview"
+    ORIGINAL = "original"
+    SOUND = "sound"
+
+
 class PictureState(StrEnum):
+    """How far a picture is, whose bytes are here."""
+
+    WAITING = "waiting"
+    READY = "ready"
+    UNREADABLE = "unreadable"
+
+
+class Door(StrEnum):
+    """Whether a call takes one more photo of somebody."""
+
+    EARLY = "early"
+    OPEN = "open"
+    LATE = "late"  # closed, but what a phone made before may still arrive
+    CLOSED = "closed"
+    FULL = "full"
+
+
+class Asking(Protocol):
+    """What a call says about its door."""
+
+    @property
+    def opens(self) -> datetime: ...
+    @property
+    def closes(self) -> datetime: ...
+    @property
+    def photos_each(self) -> int: ...
+
+
+GRACE = timedelta(days=14)
+"""For so long after a call has closed, what a phone made before is taken, and marked late."""
+
+
+def door(call: Asking, sent: int, moment: datetime) -> Door:
+    """Whether the call takes one more photo of somebody who has sent so many."""
+    if moment < call.opens:
+        return Door.EARLY
+    if moment > call.closes + GRACE:
+        return Door.CLOSED
+    if sent >= call.photos_each:
+        return Door.FULL
+    return Door.LATE if moment > call.closes else Door.OPEN
+
+
+class PhotoState(StrEnum):
+    """How far a photo is, as its author sees it: waiting for its bytes, being processed, ready, or unreadable."""
+
     WAITING = "waiting"
     PROCESSING = "processing"
     READY = "ready"

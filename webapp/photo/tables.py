@@ -1,17 +1,42 @@
-"""Pictures (bytes, and what was made of them) and photos (a picture with its caption and place)."""
+"""Calls, pictures (bytes, and what was made of them), and photos (a picture with its caption and place)."""
 
 import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import Base, Localised, new_id, now
+from webapp.records.tables import RevisionRow
+
+
+class Call(Base):
+    """A PhotoVoice call: a prompt, when it is open (instants), and how many photos each may send."""
+
+    __tablename__ = "call"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    project_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("project.id"), index=True)
+    title: Mapped[Localised]
+    prompt: Mapped[Localised]
+    opens: Mapped[datetime]
+    closes: Mapped[datetime]
+    photos_each: Mapped[int]
+    code: Mapped[str] = mapped_column(unique=True)
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
+class Caller(Base):
+    """Who joined which call."""
+
+    __tablename__ = "caller"
+    call_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("call.id"), primary_key=True)
+    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id"), primary_key=True, index=True)
+    joined: Mapped[datetime] = mapped_column(default=now)
 
 
 class Picture(Base):
-    """An original, by its SHA-256; the same bytes twice are one. `facts` is `rules.Facts` as JSON.
+    """An original or a preview, by its SHA-256; the same bytes twice are one. `facts` is `rules.Facts` as JSON.
 
     The row says what is missing: a picture that is waiting, and not leased by a worker, is to be processed.
     """
@@ -30,23 +55,44 @@ class Picture(Base):
 
 
 class Photo(Base):
-    """A picture with its words. The phone makes the id. Positions in degrees, accuracy in metres.
+    """A picture with its words, of a walk or of a call. The phone makes the id.
 
-    `pin_*` and `fix_*` are what a person and a phone said; the chosen place is worked out from all candidates.
+    `original`, `bytes` and `type` are what its record says of the untouched file; `sha256` is the best picture that
+    has come (the original, else a preview), or None while neither has. Positions in degrees, accuracy in metres:
+    `pin_*` and `fix_*` are what a person and a phone said, and the chosen place is worked out from all candidates.
+    `taken` is the phone's word, as it came. `revision`, `device` and `record_sha256` are those of the revision that
+    counts. A withdrawn photo keeps its row and nothing that it said or showed.
     """
 
     __tablename__ = "photo"
-    __table_args__ = (Index("ix_photo_walk_id_received", "walk_id", "received"),)
+    __table_args__ = (
+        Index("ix_photo_walk_id_received", "walk_id", "received"),
+        Index("ix_photo_call_id_received", "call_id", "received"),
+        CheckConstraint("(walk_id is null) <> (call_id is null)", name="walk_or_call"),
+    )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id"), index=True)
-    walk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("walk.id"))
+    walk_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("walk.id"))
+    call_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("call.id"))
     stop_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stop.id"))
-    sha256: Mapped[str] = mapped_column(ForeignKey("picture.sha256"), index=True)
+    original: Mapped[str]
+    bytes: Mapped[int]
+    type: Mapped[str]
+    sha256: Mapped[str | None] = mapped_column(ForeignKey("picture.sha256"), index=True)
     caption: Mapped[Localised]
+    story: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     up: Mapped[bool]
     down: Mapped[bool]
+    themes: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     people: Mapped[str]
+    credit: Mapped[str] = mapped_column(default="anonymous", server_default="anonymous")
+    credit_as: Mapped[str | None]
+    star: Mapped[bool] = mapped_column(default=False, server_default="0")
+    taken: Mapped[str | None]
+    late: Mapped[bool] = mapped_column(default=False, server_default="0")
     revision: Mapped[int]
+    device: Mapped[str]
+    record_sha256: Mapped[str]
     pin_lat: Mapped[float | None]
     pin_lon: Mapped[float | None]
     fix_lat: Mapped[float | None]
@@ -54,27 +100,64 @@ class Photo(Base):
     fix_accuracy: Mapped[float | None]
     fix_at: Mapped[datetime | None]
     received: Mapped[datetime] = mapped_column(default=now)
-    picture: Mapped[Picture] = relationship(lazy="joined")
+    withdrawn: Mapped[datetime | None]
+    picture: Mapped[Picture | None] = relationship(lazy="joined")
+    parts: Mapped[list["Part"]] = relationship(lazy="selectin", viewonly=True)
 
 
-class PhotoRevision(Base):
+class PhotoRevision(RevisionRow, Base):
     """Everything that ever arrived for a photo, as it came."""
 
     __tablename__ = "photo_revision"
-    photo_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("photo.id"), primary_key=True)
-    revision: Mapped[int] = mapped_column(primary_key=True)
-    device: Mapped[str]
-    sha256: Mapped[str]
-    body: Mapped[str]
+    __table_args__ = (UniqueConstraint("record_id", "sha256"),)
+    record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("photo.id"))
+
+
+class Part(Base):
+    """Bytes that belong to a photo (preview, original, sound) or to a response (sound), and lie in the store."""
+
+    __tablename__ = "part"
+    __table_args__ = (UniqueConstraint("photo_id", "name"),)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    photo_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("photo.id"))
+    response_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("response.id"), index=True)
+    name: Mapped[str]
+    sha256: Mapped[str] = mapped_column(index=True)
+    bytes: Mapped[int]
     received: Mapped[datetime] = mapped_column(default=now)
 
 
+class Upload(Base):
+    """Bytes on their way, by the tus protocol, or come and waiting for the record that names them.
+
+    `photo_id`, `part` and `claimed` (a SHA-256) are what the client said when it began. `file` is the name of the
+    file that grows; whoever takes over an upload that another request still holds goes on in a file of another name.
+    `sha256` and `finished` are set once all bytes lie in the store. Nothing refers to an upload: what a record names
+    becomes a `Part`, and the rest expires.
+    """
+
+    __tablename__ = "upload"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id"), index=True)
+    photo_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    part: Mapped[str | None]
+    claimed: Mapped[str | None]
+    length: Mapped[int]
+    offset: Mapped[int] = mapped_column(default=0)
+    file: Mapped[str]
+    sha256: Mapped[str | None] = mapped_column(index=True)
+    finished: Mapped[datetime | None]
+    expires: Mapped[datetime] = mapped_column(index=True)
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
 class Download(Base):
-    """Who took originals away, of which walk, and how many."""
+    """Who took originals away, of which walk or call, and how many."""
 
     __tablename__ = "download"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     organiser_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organiser.id"))
-    walk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("walk.id"))
+    walk_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("walk.id"))
+    call_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("call.id"))
     photos: Mapped[int]
     at: Mapped[datetime] = mapped_column(default=now)

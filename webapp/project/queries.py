@@ -5,11 +5,22 @@ from sqlalchemy import select
 
 from webapp.database import db
 from webapp.doors import Role
-from webapp.project.tables import Membership, Project
+from webapp.project.tables import Membership, Notice, Project
 
 
 def project(project_id: uuid.UUID) -> Project | None:
     return db.session.get(Project, project_id)
+
+
+def notice(project_id: uuid.UUID) -> Notice | None:
+    """The privacy notice in force: the newest version."""
+    query = select(Notice).where(Notice.project_id == project_id)
+    return db.session.scalar(query.order_by(Notice.version.desc()).limit(1))
+
+
+def notice_id(project_id: uuid.UUID) -> uuid.UUID | None:
+    found = notice(project_id)
+    return found.id if found else None
 
 
 def any_project() -> bool:

@@ -31,7 +31,7 @@ def of_walk(walk_id: uuid.UUID) -> list[StopResults]:
         if Purpose.KEEP in agreed[response.participant_id]:
             for row in response.answers:
                 key = (response.stop_id, response.version_id, row.question)
-                found[key].append(Answer(row.value, row.cant_tell, row.remark))
+                found[key].append(walk_queries.answer_of(row))
     lists = walk_queries.checklists(walk_id)
     places = [(stop, EVERY_STOP) for stop in walk.stops] + [(None, ONCE)]
     return [

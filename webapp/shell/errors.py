@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.globals import request_ctx
 from flask_babel import gettext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
@@ -48,6 +48,7 @@ SAYINGS = {
         N_("Your words were not saved with it. Go back and choose a smaller file."),
     ),
     422: Saying(N_("Something is not right yet"), N_("Go back, look at what is marked, and send it again.")),
+    429: Saying(N_("Too many tries"), N_("Wait a little before the next one.")),
     500: Saying(
         N_("Something broke on our side"),
         N_("It has been noted. What was already received is safe. Try again in a moment."),
@@ -75,6 +76,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(OSError, _disk)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(PoolTimeout, lambda error: answer(503))
+    app.register_error_handler(IntegrityError, _same_row_twice)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -93,6 +95,13 @@ def answer(status: int, saying: Saying | None = None) -> Response:
     response.headers["Cache-Control"] = "no-store"
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def wait(seconds: int) -> Response:
+    """Too many wrong tries: come back after so many seconds."""
+    response = answer(429)
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 
@@ -125,6 +134,12 @@ def _database(error: OperationalError) -> Response:
     if "full" in str(error.orig):
         return answer(507)
     return _unexpected(error)
+
+
+def _same_row_twice(error: IntegrityError) -> Response:
+    """Two requests made one row at once: sent again, the second finds it. SQLite has one writer, so there it is a
+    mistake of ours."""
+    return _unexpected(error) if type(error.orig).__module__ == "sqlite3" else answer(503)
 
 
 def _unexpected(error: Exception) -> Response:

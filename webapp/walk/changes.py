@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from webapp.database import Localised, db, now
+from webapp.records.changes import file_revision
+from webapp.records.rules import Current, Receipt, Revision, Verdict, by_hand
 from webapp.walk import queries
-from webapp.walk.rules import Answer, Receipt, canonical
+from webapp.walk.rules import Answer
 from webapp.walk.tables import (
     AnswerRow,
     ChecklistVersion,
@@ -17,8 +19,6 @@ from webapp.walk.tables import (
     WalkChecklist,
     Walker,
 )
-
-PLAIN = "plain"  # the device of the pages without scripts
 
 
 class NotYours(Exception):
@@ -90,7 +90,7 @@ def join_walk(participant_id: uuid.UUID, walk_id: uuid.UUID) -> None:
 
 @dataclass(frozen=True)
 class NewResponse:
-    """A filled-in checklist as it arrives; `base` is the revision that its form showed."""
+    """A filled-in checklist as it arrives."""
 
     id: uuid.UUID
     participant_id: uuid.UUID
@@ -100,7 +100,6 @@ class NewResponse:
     checklist: str
     version: int
     language: str
-    base: int
     answers: Mapping[str, Answer]
     people: int = 1
 
@@ -110,10 +109,8 @@ class NewResponse:
         return self.participant_id, self.walk_id, self.stop_id, self.version_id
 
     def body(self) -> dict[str, Any]:
-        """The record as a phone would send it."""
+        """The record as a phone would send it, without device and revision."""
         return {
-            "device": PLAIN,
-            "base": self.base,
             "walk": str(self.walk_id),
             "stop": str(self.stop_id) if self.stop_id else None,
             "checklist": self.checklist,
@@ -124,14 +121,15 @@ class NewResponse:
         }
 
 
-def save_response(new: NewResponse) -> Receipt:
-    """Keeps the response; the same again is the same revision, and nothing that ever came is lost.
+def save_response(new: NewResponse, arrived: Revision | None = None) -> Receipt:
+    """Keeps the response as the rules of revisions say; nothing that ever came is lost.
 
-    A person's last act counts: what arrives later and differs from the newest revision is a newer one.
+    Without `arrived` it was written on our own pages: there, a person's last act counts.
     """
-    text, sha256 = canonical(new.body())
-    # Two pages opened at once carry two ids: still it is one person's one response at one place.
-    response = queries.response_by_id(new.id) or queries.own_response(*new.whose)
+    response = queries.response_by_id(new.id)
+    if response is None and arrived is None:
+        # Two pages opened at once carry two ids: still it is one person's one response at one place.
+        response = queries.own_response(*new.whose)
     if response is None:
         response = Response(
             id=new.id,
@@ -141,23 +139,36 @@ def save_response(new: NewResponse) -> Receipt:
             version_id=new.version_id,
             language=new.language,
             revision=0,
+            device="",
+            sha256="",
         )
         db.session.add(response)
+        db.session.flush()
     elif new.whose != (response.participant_id, response.walk_id, response.stop_id, response.version_id):
         raise NotYours
-    elif db.session.get_one(ResponseRevision, (response.id, response.revision)).sha256 == sha256:
-        return Receipt(str(response.id), response.revision, sha256)
-    response.revision += 1
+    current = Current(response.device, response.revision, response.sha256) if response.revision else None
+    arrived = arrived or by_hand(new.body(), current)
+    verdict, receipt = file_revision(ResponseRevision, response.id, current, arrived)
+    if verdict is Verdict.COUNTS:
+        _spread(response, new, arrived)
+    return receipt
+
+
+def _spread(response: Response, new: NewResponse, arrived: Revision) -> None:
+    response.revision, response.device, response.sha256 = arrived.revision, arrived.device, arrived.sha256
     response.language, response.people, response.received = new.language, new.people, now()
     response.answers.clear()
     db.session.flush()
     response.answers.extend(
-        AnswerRow(question=question, value=answer.value, cant_tell=answer.cant_tell, remark=answer.remark)
+        AnswerRow(
+            question=question,
+            value=answer.value,
+            cant_tell=answer.cant_tell,
+            remark=answer.remark,
+            photos=list(answer.photos),
+            sound=answer.sound,
+        )
         for question, answer in new.answers.items()
         if answer
     )
-    db.session.add(
-        ResponseRevision(response_id=response.id, revision=response.revision, device=PLAIN, sha256=sha256, body=text)
-    )
     db.session.flush()
-    return Receipt(str(response.id), response.revision, sha256)

@@ -1,4 +1,3 @@
-import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,10 +16,9 @@ LONGEST_REMARK = 2000  # characters
 
 
 class ResponseForm(FlaskForm):
-    """What goes with the answers: the response's id (so that sending again is harmless) and its base revision."""
+    """What goes with the answers: the response's id, so that sending again is harmless."""
 
     id = HiddenField(validators=[IsUuid()])
-    base = HiddenField()
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,3 @@ def _read(question: Question, sent: MultiDict[str, str]) -> Asked:
 def form_id(form: ResponseForm) -> uuid.UUID:
     """The id that the form carries, after validation."""
     return uuid.UUID(form.id.data)
-
-
-def base_of(form: ResponseForm) -> int:
-    return int(form.base.data) if re.fullmatch("[0-9]{1,9}", form.base.data or "") else 0

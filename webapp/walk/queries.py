@@ -5,8 +5,8 @@ from sqlalchemy import Exists, select
 from sqlalchemy.orm import selectinload
 
 from webapp.database import db
-from webapp.walk.rules import Checklist
-from webapp.walk.tables import AnswerRow, ChecklistVersion, Response, Stop, Walk, WalkChecklist, Walker
+from webapp.walk.rules import Answer, Checklist
+from webapp.walk.tables import AnswerRow, ChecklistVersion, Response, Walk, WalkChecklist, Walker
 
 
 def walk(walk_id: uuid.UUID) -> Walk | None:
@@ -30,12 +30,13 @@ def joined(participant_id: uuid.UUID, walk_id: uuid.UUID) -> bool:
     return db.session.get(Walker, (walk_id, participant_id)) is not None
 
 
+def walks_joined(participant_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    query = select(Walker.walk_id).where(Walker.participant_id == participant_id)
+    return db.session.scalars(query.order_by(Walker.joined, Walker.walk_id)).all()
+
+
 def walkers(walk_id: uuid.UUID) -> Sequence[uuid.UUID]:
     return db.session.scalars(select(Walker.participant_id).where(Walker.walk_id == walk_id)).all()
-
-
-def stop(stop_id: uuid.UUID) -> Stop | None:
-    return db.session.get(Stop, stop_id)
 
 
 def checklists(walk_id: uuid.UUID) -> list[tuple[uuid.UUID, Checklist]]:
@@ -72,6 +73,10 @@ def own_response(
         .order_by(Response.received.desc())
         .limit(1)
     )
+
+
+def answer_of(row: AnswerRow) -> Answer:
+    return Answer(row.value, row.cant_tell, row.remark, tuple(row.photos), row.sound)
 
 
 def answered(participant_id: uuid.UUID, walk_id: uuid.UUID) -> set[tuple[uuid.UUID | None, uuid.UUID]]:

@@ -1,7 +1,5 @@
 """Walks and checklists as plain values."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -53,14 +51,19 @@ class Checklist:
 
 @dataclass(frozen=True)
 class Answer:
-    """One question's answer. `cant_tell` and a value exclude each other; a remark stands with either or alone."""
+    """One question's answer. `cant_tell` and a value exclude each other; the rest stands with either or alone.
+
+    `photos` are ids of photos, `sound` the SHA-256 of a recording.
+    """
 
     value: Value = None
     cant_tell: bool = False
     remark: str = ""
+    photos: tuple[str, ...] = ()
+    sound: str | None = None
 
     def __bool__(self) -> bool:
-        return self.cant_tell or self.value is not None or bool(self.remark)
+        return self.cant_tell or self.value is not None or bool(self.remark or self.photos or self.sound)
 
     def as_json(self) -> dict[str, Any]:
         made: dict[str, Any] = {"value": self.value}
@@ -68,22 +71,11 @@ class Answer:
             made["cant_tell"] = True
         if self.remark:
             made["remark"] = self.remark
+        if self.photos:
+            made["photos"] = list(self.photos)
+        if self.sound:
+            made["sound"] = self.sound
         return made
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What the server has, on disk: the record's revision and the SHA-256 of its body."""
-
-    id: str
-    revision: int
-    sha256: str
-
-
-def canonical(body: Mapping[str, Any]) -> tuple[str, str]:
-    """A record's body as text, always the same for equal bodies, and its SHA-256."""
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text, hashlib.sha256(text.encode()).hexdigest()
 
 
 def _section(body: Mapping[str, Any]) -> Section:

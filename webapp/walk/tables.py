@@ -8,10 +8,11 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import Base, Localised, new_id, now
+from webapp.records.tables import RevisionRow
 
 
 class Walk(Base):
-    """A dated walk. `starts` is an instant; the project's time zone says what the clock shows."""
+    """A dated walk of so many `minutes`. `starts` is an instant, shown in the project's time zone."""
 
     __tablename__ = "walk"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -20,6 +21,7 @@ class Walk(Base):
     district: Mapped[Localised]
     meeting_point: Mapped[Localised]
     starts: Mapped[datetime]
+    minutes: Mapped[int] = mapped_column(default=120, server_default="120")
     code: Mapped[str] = mapped_column(unique=True)
     stops: Mapped[list["Stop"]] = relationship(order_by="Stop.position")
     checklists: Mapped[list["WalkChecklist"]] = relationship(order_by="WalkChecklist.position")
@@ -72,7 +74,10 @@ class Walker(Base):
 
 
 class Response(Base):
-    """One participant's filled-in checklist at one stop, or once for the walk. The phone makes the id."""
+    """One participant's filled-in checklist at one stop, or once for the walk. The phone makes the id.
+
+    `revision`, `device` and `sha256` are those of the revision that counts.
+    """
 
     __tablename__ = "response"
     __table_args__ = (Index("ix_response_walk_id_stop_id", "walk_id", "stop_id"),)
@@ -84,24 +89,22 @@ class Response(Base):
     language: Mapped[str]
     people: Mapped[int] = mapped_column(default=1)
     revision: Mapped[int]
+    device: Mapped[str]
+    sha256: Mapped[str]
     received: Mapped[datetime] = mapped_column(default=now)
     answers: Mapped[list["AnswerRow"]] = relationship(cascade="all, delete-orphan")
 
 
-class ResponseRevision(Base):
-    """Everything that ever arrived for a response, as it came. Answers are its newest revision, spread out."""
+class ResponseRevision(RevisionRow, Base):
+    """Everything that ever arrived for a response, as it came. Answers are the revision that counts, spread out."""
 
     __tablename__ = "response_revision"
-    response_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("response.id"), primary_key=True)
-    revision: Mapped[int] = mapped_column(primary_key=True)
-    device: Mapped[str]
-    sha256: Mapped[str]
-    body: Mapped[str]
-    received: Mapped[datetime] = mapped_column(default=now)
+    __table_args__ = (UniqueConstraint("record_id", "sha256"),)
+    record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("response.id"))
 
 
 class AnswerRow(Base):
-    """One question's value, with "can't tell" and a remark."""
+    """One question's value, with "can't tell" and a remark; ids of photos, and the SHA-256 of a recording."""
 
     __tablename__ = "answer"
     response_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("response.id"), primary_key=True)
@@ -109,3 +112,5 @@ class AnswerRow(Base):
     value: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     cant_tell: Mapped[bool]
     remark: Mapped[str]
+    photos: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    sound: Mapped[str | None]

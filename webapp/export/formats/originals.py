@@ -60,11 +60,14 @@ def make(walk: Any, store: Store) -> File:
         if reason:
             left_out.append((str(photo.id), reason.value))
             continue
-        original = store.original(photo.sha256)
+        if queries.original_of(photo) is None:
+            left_out.append((str(photo.id), "its original has not come yet"))
+            continue
+        original = store.original(photo.original)
         if not original.is_file():
             left_out.append((str(photo.id), "its file is missing on the server"))
             continue
-        name = f"{number:04d}-{str(photo.id)[:8]}.{ENDINGS.get(photo.picture.type, 'bin')}"
+        name = f"{number:04d}-{str(photo.id)[:8]}.{ENDINGS.get(photo.type, 'bin')}"
         stream.add_path(original, f"originals/{name}")
         rows.append(_row(name, photo, walk, zone))
     stream.add(table(COLUMNS, rows), "captions.csv")
@@ -96,7 +99,7 @@ def inert(cell: object) -> object:
 
 
 def _row(name: str, photo: Any, walk: Any, zone: str) -> list[object]:
-    facts = queries.facts_of(photo.picture)
+    facts = queries.facts_of(photo)
     taken = facts.in_zone(zone).taken if facts else None
     place = queries.place_of(photo)
     stop = next((each for each in walk.stops if each.id == photo.stop_id), None)
@@ -104,7 +107,7 @@ def _row(name: str, photo: Any, walk: Any, zone: str) -> list[object]:
     return [
         name,
         str(photo.id),
-        photo.sha256,
+        photo.original,
         language,
         caption,
         " ".join(word for word, lit in (("up", photo.up), ("down", photo.down)) if lit),

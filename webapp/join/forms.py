@@ -1,9 +1,9 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField
+from wtforms import HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import UUID as IsUuid
-from wtforms.validators import AnyOf, InputRequired, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
 from webapp.people.rules import new_key, valid_key
 
@@ -39,3 +39,16 @@ def consent_form(purposes: list[str]) -> type[ConsentForm]:
         for purpose in purposes
     }
     return type("AskedConsentForm", (ConsentForm,), fields)
+
+
+class AgainForm(FlaskForm):
+    """A button."""
+
+
+class RecoverForm(FlaskForm):
+    """The code that was shown after joining."""
+
+    code = StringField(_("Recovery code"), [InputRequired(_("Write your recovery code.")), Length(max=100)])
+
+    def unknown(self) -> None:
+        self.code.errors = [_("We do not know this code. Look at it once more, letter by letter.")]

@@ -1,0 +1,70 @@
+"""Joining a walk or a call: one way in, for the API, the pages without scripts, the commands and the demo."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from webapp.consent import changes as consent_changes
+from webapp.consent import queries as consent_queries
+from webapp.consent.rules import Decision, Purpose
+from webapp.join.queries import Place
+from webapp.people import changes as people_changes
+from webapp.people.tables import Participant
+from webapp.photo import changes as photo_changes
+from webapp.walk import changes as walk_changes
+
+
+class KeepRefused(Exception):
+    """Nothing may be kept, so nothing is stored, not even this."""
+
+
+class OtherProject(Exception):
+    """A participant belongs to one project, and this code to another."""
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Who joins: an id and a key (64 hex digits) that their phone made."""
+
+    id: uuid.UUID
+    key: str
+    language: str
+    perspective: str | None = None
+    name: str | None = None
+
+
+def join(place: Place, newcomer: Newcomer, decisions: Sequence[Decision], by_hand: bool = False) -> Participant:
+    """The participant, new or known by the same key, at the place. Sending it again changes nothing.
+
+    `by_hand`: a person sent it on our own pages, so that sending an old page again is a new word of theirs.
+    """
+    if not _keeps(decisions):
+        raise KeepRefused
+    person = people_changes.join_project(
+        place.project_id, newcomer.id, newcomer.key, newcomer.language, newcomer.perspective, newcomer.name
+    )
+    (consent_changes.say if by_hand else consent_changes.record)(person.id, decisions)
+    _enter(place, person.id)
+    return person
+
+
+def join_as(place: Place, person: Participant, decisions: Sequence[Decision]) -> None:
+    """Adds the place to a participant who is known already. Without decisions, those of before hold."""
+    if person.project_id != place.project_id:
+        raise OtherProject
+    if not _keeps(decisions) and (decisions or not consent_queries.may_keep(person.id)):
+        raise KeepRefused
+    consent_changes.record(person.id, decisions)
+    _enter(place, person.id)
+
+
+def _keeps(decisions: Sequence[Decision]) -> bool:
+    said = [each.yes for each in decisions if each.purpose is Purpose.KEEP]
+    return bool(said) and said[-1]
+
+
+def _enter(place: Place, participant_id: uuid.UUID) -> None:
+    if place.kind == "walk":
+        walk_changes.join_walk(participant_id, place.id)
+    else:
+        photo_changes.join_call(participant_id, place.id)
