@@ -111,7 +111,8 @@ def house(app: Flask, walk: MadeWalk) -> House:
         call_id = make_call(walk.project_id)
         author = queries.participant_by_cookie(cookie_of(walker))
         assert author is not None
-        photo_id = make_photo(app, walk, author.id, turned(1))
+        author_id = author.id
+        photo_id = make_photo(app, walk, author_id, turned(1))
         accounts = {"stranger": make_organiser(email="stranger@example.org")}
         for role in Role:
             accounts[role.value] = make_organiser(walk.project_id, role, f"{role.value}@example.org")
@@ -137,7 +138,7 @@ def house(app: Flask, walk: MadeWalk) -> House:
         "project_id": walk.project_id,
         "walk_id": walk.walk_id,
         "call_id": call_id,
-        "participant_id": author.id,
+        "participant_id": author_id,
         "stop_id": walk.stops[0],
         "version_id": walk.versions[0],
         "photo_id": photo_id,

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 PACKAGE = Path(__file__).resolve().parent
 SPOKEN = ("cs", "en", "en-XA", "ar-XB")  # the last two are for tests; `words.py` knows what each is
+OSM = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 CHECKOUT = PACKAGE.parent if (PACKAGE.parent / "pyproject.toml").is_file() else None
 
 
@@ -28,6 +29,9 @@ class Settings:
     queue: str
     url: str
     languages: tuple[str, ...]
+    map_tiles: str
+    mail: str
+    mail_from: str
     max_bytes: int
     max_pixels: int
 
@@ -41,6 +45,9 @@ class Settings:
             queue=_queue(environ.get("POHLED_QUEUE", "")),
             url=_address(environ.get("POHLED_URL", "")),
             languages=_languages(environ.get("POHLED_LANGUAGES") or "cs,en"),
+            map_tiles=_tiles(environ.get("POHLED_MAP_TILES") or OSM),
+            mail=_mail(environ.get("POHLED_MAIL", "")),
+            mail_from=environ.get("POHLED_MAIL_FROM", ""),
             max_bytes=_number(environ, "POHLED_MAX_BYTES", 60_000_000),
             max_pixels=_number(environ, "POHLED_MAX_PIXELS", 220_000_000),
         )
@@ -82,6 +89,20 @@ def _address(url: str) -> str:
     if url and not url.startswith(("http://", "https://")):
         raise SettingsError(f"POHLED_URL takes an address with http:// or https://, not “{url}”.")
     return url.rstrip("/")
+
+
+def _tiles(address: str) -> str:
+    if address != "none" and not re.fullmatch(r"https?://[^\s;,'\"]+", address):
+        raise SettingsError("POHLED_MAP_TILES takes a tile address with {z}/{x}/{y} in it, or none.")
+    if address != "none" and not all(part in address for part in ("{z}", "{x}", "{y}")):
+        raise SettingsError("POHLED_MAP_TILES takes a tile address with {z}/{x}/{y} in it, or none.")
+    return address
+
+
+def _mail(address: str) -> str:
+    if address and not address.startswith(("smtp://", "smtps://")):
+        raise SettingsError("POHLED_MAIL takes smtp://user:password@host:port, smtps://..., or nothing.")
+    return address
 
 
 def _languages(text: str) -> tuple[str, ...]:

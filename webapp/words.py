@@ -54,7 +54,11 @@ def init_words(app: Flask, languages: tuple[str, ...]) -> None:
         locale_selector=lambda: chosen_language().locale,
     )
     app.jinja_env.globals.update(
-        languages=offered_languages, language=current_language, say=say, words_address=words_address
+        languages=offered_languages,
+        language=current_language,
+        language_name=language_name,
+        say=say,
+        words_address=words_address,
     )
     app.jinja_env.filters.update(date=date_in_words, day=day, clock=clock, daynumber=day_number, monthname=month_name)
 
@@ -80,6 +84,11 @@ def current_language() -> Language:
     """The language that this page speaks, whoever chose it."""
     locale = get_locale()
     return next((each for each in LANGUAGES.values() if each.locale == locale), LANGUAGES["en"])
+
+
+def language_name(code: str) -> str:
+    """What its speakers call a language."""
+    return LANGUAGES[code].name if code in LANGUAGES else code
 
 
 def pick(texts: dict[str, str]) -> tuple[str, str]:
