@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from webapp.consent import changes as consent_changes
 from webapp.consent import queries as consent_queries
 from webapp.consent.rules import Decision, Purpose
+from webapp.database import new_id, now
 from webapp.join.queries import Place
 from webapp.people import changes as people_changes
+from webapp.people.rules import new_key
 from webapp.people.tables import Participant
 from webapp.photo import changes as photo_changes
+from webapp.project import queries as project_queries
 from webapp.walk import changes as walk_changes
+from webapp.words import language_of
 
 
 class KeepRefused(Exception):
@@ -56,6 +60,19 @@ def join_as(place: Place, person: Participant, decisions: Sequence[Decision]) ->
         raise KeepRefused
     consent_changes.record(person.id, decisions)
     _enter(place, person.id)
+
+
+def join_by_script(place: Place) -> tuple[Newcomer, str]:
+    """A new participant who says yes to everything, and the token of their device; for scripts and tests."""
+    project = project_queries.project(place.project_id)
+    language = project.languages[0] if project else "en"
+    newcomer = Newcomer(new_id(), new_key(), language)
+    texts = consent_queries.current_texts(place.project_id, project.purposes if project else [])
+    decisions = [
+        Decision(Purpose(text.purpose), True, text.id, language_of(text.title, language), now()) for text in texts
+    ]
+    person = join(place, newcomer, decisions)
+    return newcomer, people_changes.admit_device(person, newcomer.key, "script")
 
 
 def _keeps(decisions: Sequence[Decision]) -> bool:

@@ -22,6 +22,7 @@ from webapp.people.cookie import remember, remembered
 from webapp.people.rules import COOKIE_DEVICE, RECOVERY_HANDLE, Tried, fingerprint, recovery_code, tidy_code
 from webapp.project import queries as project_queries
 from webapp.shell.errors import KEEPS_NOTHING, Saying, answer, wait
+from webapp.shell.headers import secure_context
 from webapp.words import current_language, language_of
 
 pages = Blueprint("join", __name__)
@@ -36,7 +37,13 @@ def cover(code: str) -> str | AnyResponse:
     if place is None:
         return answer(404, NO_SUCH_CODE)
     project = project_queries.project(place.project_id) or abort(404)
-    return render_template("join/cover.html", place=place, project=project, open_now=_open_now(place))
+    return render_template(
+        "join/cover.html",
+        place=place,
+        project=project,
+        open_now=_open_now(place),
+        secure=secure_context(),
+    )
 
 
 @pages.get("/j/<code>/notice")

@@ -37,6 +37,12 @@ def place_by_code(code: str) -> Place | None:
     return None
 
 
+def place(kind: str, place_id: uuid.UUID) -> Place | None:
+    """A walk or call by its id."""
+    row = walk_queries.walk(place_id) if kind == "walk" else photo_queries.call(place_id)
+    return Place(kind, row) if row else None
+
+
 def joined(participant_id: uuid.UUID, place: Place) -> bool:
     if place.kind == "walk":
         return walk_queries.joined(participant_id, place.id)

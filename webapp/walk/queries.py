@@ -1,12 +1,14 @@
 import uuid
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from sqlalchemy import Exists, select
+from sqlalchemy import Exists, or_, select
 from sqlalchemy.orm import selectinload
 
 from webapp.database import db
-from webapp.walk.rules import Answer, Checklist
-from webapp.walk.tables import AnswerRow, ChecklistVersion, Response, Walk, WalkChecklist, Walker
+from webapp.walk.rules import EVERY_STOP, ONCE, Answer, Checklist
+from webapp.walk.tables import AnswerRow, ChecklistVersion, Response, ResponseRevision, Walk, WalkChecklist, Walker
 
 
 def walk(walk_id: uuid.UUID) -> Walk | None:
@@ -50,8 +52,94 @@ def checklists(walk_id: uuid.UUID) -> list[tuple[uuid.UUID, Checklist]]:
     return [(row.id, Checklist.read(row.body)) for row in rows]
 
 
+def asked_or_answered(walk_id: uuid.UUID) -> list[tuple[uuid.UUID, Checklist]]:
+    """The walk's checklists, then older versions that were answered on it before a change.
+
+    Where there are several versions of one checklist, the titles carry their numbers.
+    """
+    asked = [key for key, _ in checklists(walk_id)]
+    order = [*asked, *sorted(answered_versions(walk_id) - set(asked), key=str)]
+    found = select(ChecklistVersion).where(ChecklistVersion.id.in_(order))
+    rows = {row.id: row for row in db.session.scalars(found)}
+    count = Counter(row.checklist for row in rows.values())
+    return [(key, _numbered(rows[key], count[rows[key].checklist] > 1)) for key in order]
+
+
+def _numbered(row: ChecklistVersion, several: bool) -> Checklist:
+    checklist = Checklist.read(row.body)
+    titles = {code: f"{title} ({row.version})" for code, title in checklist.title.items()}
+    return replace(checklist, title=titles) if several else checklist
+
+
+def versions_on(walk_id: uuid.UUID) -> Sequence[ChecklistVersion]:
+    """The versions that the walk asks, in order."""
+    return db.session.scalars(
+        select(ChecklistVersion)
+        .join(WalkChecklist, WalkChecklist.version_id == ChecklistVersion.id)
+        .where(WalkChecklist.walk_id == walk_id)
+        .order_by(WalkChecklist.position)
+    ).all()
+
+
+def versions_of(project_id: uuid.UUID, checklist: str) -> Sequence[ChecklistVersion]:
+    """All versions of a project's checklist, the newest first."""
+    query = select(ChecklistVersion).where(
+        ChecklistVersion.project_id == project_id, ChecklistVersion.checklist == checklist
+    )
+    return db.session.scalars(query.order_by(ChecklistVersion.version.desc())).all()
+
+
+def versions_by_id(ids: Iterable[uuid.UUID]) -> Sequence[ChecklistVersion]:
+    return db.session.scalars(select(ChecklistVersion).where(ChecklistVersion.id.in_(list(ids)))).all()
+
+
+def checklist_names(project_id: uuid.UUID) -> Sequence[str]:
+    """Every checklist that the project has a version of."""
+    query = select(ChecklistVersion.checklist).where(ChecklistVersion.project_id == project_id)
+    return db.session.scalars(query.distinct().order_by(ChecklistVersion.checklist)).all()
+
+
+def answered_versions(walk_id: uuid.UUID) -> set[uuid.UUID]:
+    """Versions to which a response came on this walk."""
+    return set(db.session.scalars(select(Response.version_id).where(Response.walk_id == walk_id).distinct()))
+
+
+def answered_stops(walk_id: uuid.UUID) -> set[uuid.UUID]:
+    """Stops at which a response came."""
+    query = select(Response.stop_id).where(Response.walk_id == walk_id, Response.stop_id.is_not(None))
+    return {stop_id for stop_id in db.session.scalars(query.distinct()) if stop_id}
+
+
 def version(version_id: uuid.UUID) -> ChecklistVersion | None:
     return db.session.get(ChecklistVersion, version_id)
+
+
+def version_of(project_id: uuid.UUID, checklist: str, version: int) -> ChecklistVersion | None:
+    """One version of a project's checklist, in use or not: a phone may hold an older one."""
+    return db.session.scalar(
+        select(ChecklistVersion).where(
+            ChecklistVersion.project_id == project_id,
+            ChecklistVersion.checklist == checklist,
+            ChecklistVersion.version == version,
+        )
+    )
+
+
+def responses_of(participant_id: uuid.UUID) -> Sequence[Response]:
+    """All of one person's responses, in the order in which they came."""
+    query = select(Response).where(Response.participant_id == participant_id)
+    return db.session.scalars(query.order_by(Response.received, Response.id)).all()
+
+
+def revisions_of(participant_id: uuid.UUID) -> Sequence[ResponseRevision]:
+    """Every revision that counts or was kept beside it, of all of one person's responses."""
+    return db.session.scalars(
+        select(ResponseRevision)
+        .join(Response, Response.id == ResponseRevision.record_id)
+        .where(Response.participant_id == participant_id)
+        .where(or_(ResponseRevision.sha256 == Response.sha256, ResponseRevision.counted.is_(False)))
+        .order_by(ResponseRevision.order)
+    ).all()
 
 
 def response_by_id(response_id: uuid.UUID) -> Response | None:
@@ -79,6 +167,20 @@ def answer_of(row: AnswerRow) -> Answer:
     return Answer(row.value, row.cant_tell, row.remark, tuple(row.photos), row.sound)
 
 
+def answers_of(response: Response | None) -> dict[str, Answer]:
+    """A response's answers by question."""
+    return {row.question: answer_of(row) for row in response.answers} if response else {}
+
+
+def asking(walk_id: uuid.UUID, stop_id: uuid.UUID | None, question: str, version: str = "") -> uuid.UUID | None:
+    """The walk's checklist (its version, if one is named) that asks this question there; None where none does."""
+    for key, checklist in checklists(walk_id):
+        asked = checklist.questions(EVERY_STOP if stop_id else ONCE)
+        if version in ("", str(key)) and any(each.id == question for each in asked):
+            return key
+    return None
+
+
 def answered(participant_id: uuid.UUID, walk_id: uuid.UUID) -> set[tuple[uuid.UUID | None, uuid.UUID]]:
     """(stop, checklist version) pairs in which this person has answered something."""
     rows = db.session.execute(
@@ -100,10 +202,10 @@ def responses(walk_id: uuid.UUID) -> Sequence[Response]:
 
 
 def authors(walk_id: uuid.UUID) -> Sequence[uuid.UUID]:
-    """Whose the walk's responses are, one for each response that answers something."""
-    return db.session.scalars(
-        select(Response.participant_id).where(Response.walk_id == walk_id, _says_something())
-    ).all()
+    """Whose the walk's responses are, one for each person, place and checklist in which something is answered."""
+    places = select(Response.participant_id, Response.stop_id, Response.version_id)
+    found = db.session.execute(places.where(Response.walk_id == walk_id, _says_something()).distinct())
+    return [row.participant_id for row in found]
 
 
 def _says_something() -> Exists:

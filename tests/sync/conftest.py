@@ -1,0 +1,13 @@
+import pytest
+from flask import Flask
+
+from tests.makers import MadeWalk
+from tests.sync.phone import Phone
+
+
+@pytest.fixture
+def phone(app: Flask, walk: MadeWalk) -> Phone:
+    """A phone that has joined the walk."""
+    made = Phone(app)
+    made.join(walk.code)
+    return made

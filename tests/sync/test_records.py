@@ -1,0 +1,376 @@
+"""Responses, photos and consents by the API: receipts, revisions, and what is refused."""
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.makers import MadeWalk, make_call, make_participant, make_photo
+from tests.makers_photo import turned
+from tests.sync.phone import Phone, digest
+from webapp.database import db
+from webapp.records.rules import Current, Revision, Verdict, judge
+from webapp.walk import queries as walk_queries
+
+
+def response(phone: Phone, walk: MadeWalk, **more: Any) -> dict[str, Any]:
+    record = {
+        **phone.next(),
+        "revision": 1,
+        "walk": str(walk.walk_id),
+        "stop": str(walk.stops[0]),
+        "checklist": "belonging",
+        "version": 1,
+        "language": "en",
+        "people": 1,
+        "answers": {"b.1": {"value": 4}, "b.2": {"value": "Benches", "remark": "in the shade"}},
+        "started": "2018-06-18T10:05:00+02:00",
+    }
+    return {**record, **more}
+
+
+def answers_of(app: Flask, response_id: uuid.UUID) -> dict[str, Any]:
+    with app.app_context():
+        found = walk_queries.response_by_id(response_id)
+        assert found is not None
+        return {row.question: row.value for row in found.answers}
+
+
+def test_a_receipt_carries_the_hash_of_the_body_and_an_equal_body_gets_it_again(phone: Phone, walk: MadeWalk) -> None:
+    body, address = response(phone, walk), f"/responses/{uuid.uuid4()}"
+    first, again = phone.call("PUT", address, body), phone.call("PUT", address, body)
+    assert first.data == again.data
+    assert first.json["sha256"] == digest(body)
+    assert first.json["revision"] == 1
+    assert set(first.json) == {"id", "revision", "sha256", "received"}
+
+
+def test_a_newer_revision_counts_and_an_older_one_gets_its_receipt(app: Flask, phone: Phone, walk: MadeWalk) -> None:
+    record_id = uuid.uuid4()
+    address = f"/responses/{record_id}"
+    one, two = response(phone, walk), response(phone, walk, revision=2, base=1, answers={"b.1": {"value": 2}})
+    phone.call("PUT", address, one)
+    newest = phone.call("PUT", address, two).json
+    assert phone.call("PUT", address, one).json == newest
+    late = response(phone, walk, revision=1, answers={"b.1": {"value": 5}})
+    assert phone.call("PUT", address, late).json == newest
+    assert answers_of(app, record_id) == {"b.1": 2}
+
+
+def test_what_another_device_made_from_the_same_base_is_kept_as_a_version(
+    app: Flask, phone: Phone, walk: MadeWalk
+) -> None:
+    tablet = Phone(app, "tablet")
+    tablet.token = tablet.call("POST", "/recover", {"recovery": phone.recovery, "device": "tablet"}).json["token"]
+    record_id = uuid.uuid4()
+    address = f"/responses/{record_id}"
+    phone.call("PUT", address, response(phone, walk))
+    phone.call("PUT", address, response(phone, walk, revision=2, base=1, answers={"b.1": {"value": 2}}))
+    other = response(tablet, walk, revision=2, base=1, answers={"b.1": {"value": 5}})
+    kept = tablet.call("PUT", address, other).json
+    assert (kept["kept"], kept["revision"], kept["sha256"]) == ("version", 2, digest(other))
+    assert tablet.call("PUT", address, other).json == kept
+    assert answers_of(app, record_id) == {"b.1": 2}
+    # What the tablet makes from its own version is a version, too; from the one that counts, it counts.
+    on = response(tablet, walk, revision=3, base=2, answers={"b.1": {"value": 1}})
+    assert tablet.call("PUT", address, on).json["kept"] == "version"
+    all_of_it = phone.call("GET", "/me").json["responses"]
+    assert [each["receipt"].get("kept") for each in all_of_it] == [None, "version", "version"]
+    assert [each["record"]["answers"]["b.1"]["value"] for each in all_of_it] == [2, 5, 1]
+
+
+def test_another_device_goes_on_from_what_counts(app: Flask, phone: Phone, walk: MadeWalk) -> None:
+    tablet = Phone(app, "tablet")
+    tablet.token = tablet.call("POST", "/recover", {"recovery": phone.recovery, "device": "tablet"}).json["token"]
+    record_id = uuid.uuid4()
+    phone.call("PUT", f"/responses/{record_id}", response(phone, walk))
+    on = response(tablet, walk, revision=2, base=1, answers={"b.1": {"value": 5}})
+    assert "kept" not in tablet.call("PUT", f"/responses/{record_id}", on).json
+    assert answers_of(app, record_id) == {"b.1": 5}
+
+
+DEVICES = st.sampled_from(["a", "b"])
+
+
+@given(st.lists(st.tuples(DEVICES, st.integers(1, 5), st.none() | st.integers(0, 4), st.integers(0, 3)), max_size=12))
+def test_of_whatever_arrives_in_whatever_order_nothing_that_counts_is_older_by_its_own_device(
+    sent: list[tuple[str, int, int | None, int]],
+) -> None:
+    current: Current | None = None
+    newest: dict[str, int] = {}
+    forks: set[tuple[str, int]] = set()
+    for device, number, base, words in sent:
+        arrived = Revision(device, 0, number, base, "", f"{device}{number}{base}{words}")
+        verdict = judge(current, arrived, frozenset(forks))
+        if verdict is Verdict.COUNTS:
+            if current and current.device == device:
+                assert number > current.revision
+            elif current:
+                assert base == current.revision
+            current = Current(device, number, arrived.sha256)
+            newest[device] = number
+        elif verdict is Verdict.VERSION:
+            forks.add((device, number))
+        elif verdict is Verdict.OLDER:
+            assert current is not None and current.device == device and number < current.revision
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"surprise": True}, "surprise"),
+        ({"answers": {"b.1": {"value": 6}}}, "answers.b.1.value"),
+        ({"answers": {"b.1": {"value": True}}}, "answers.b.1.value"),
+        ({"answers": {"b.1": {"value": "4"}}}, "answers.b.1.value"),
+        ({"answers": {"b.1": {"value": 4, "cant_tell": True}}}, "answers.b.1"),
+        ({"answers": {"b.1": {"value": 4, "colour": "red"}}}, "answers.b.1.colour"),
+        ({"answers": {"b.9": {"value": 4}}}, "answers.b.9"),
+        ({"answers": {"b.3": {"value": "asked once"}}}, "answers.b.3"),
+        ({"stop": None}, "answers.b.1"),
+        ({"stop": str(uuid.uuid4())}, "stop"),
+        ({"version": 2}, "version"),
+        ({"checklist": "other"}, "version"),
+        ({"people": 0}, "people"),
+        ({"revision": 0}, "revision"),
+        ({"revision": 2, "base": 2}, ""),
+        ({"device": "plain"}, "device"),
+        ({"started": "yesterday"}, "started"),
+        ({"language": "en_GB!"}, "language"),
+        ({"sequence": 2**60}, "sequence"),
+    ],
+)
+def test_what_is_wrong_is_named_and_nothing_is_stored(
+    phone: Phone, walk: MadeWalk, change: dict[str, Any], where: str
+) -> None:
+    address = f"/responses/{uuid.uuid4()}"
+    refused = phone.call("PUT", address, response(phone, walk, **change), 422)
+    assert where in [each["where"] for each in refused.json["errors"]], refused.json
+    assert phone.call("GET", "/me").json["responses"] == []
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", b"\xff", b'{"device": "\\ud800"}', b"[" * 100_000, b'{"sequence": 1e999}']
+)
+@pytest.mark.parametrize("kind", ["responses", "photos", "consents"])
+def test_what_is_no_record_is_refused(phone: Phone, kind: str, body: bytes) -> None:
+    phone.call("PUT", f"/{kind}/{uuid.uuid4()}", body, 422)
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+def test_another_content_type_is_415(phone: Phone, walk: MadeWalk, kind: str) -> None:
+    body = json.dumps(response(phone, walk)).encode()
+    phone.call("PUT", f"/responses/{uuid.uuid4()}", body, 415, Content_Type=kind)
+
+
+def test_the_record_of_another_is_403(app: Flask, phone: Phone, walk: MadeWalk) -> None:
+    other, address = Phone(app), f"/responses/{uuid.uuid4()}"
+    other.join()
+    phone.call("PUT", address, response(phone, walk))
+    other.call("PUT", address, response(other, walk), 403)
+
+
+def test_who_has_not_joined_sends_nothing(app: Flask, phone: Phone) -> None:
+    from tests.makers import make_walk
+
+    with app.app_context():
+        elsewhere = make_walk("ELSEWHERE")
+    phone.call("PUT", f"/responses/{uuid.uuid4()}", response(phone, elsewhere), 403)
+    phone.call("PUT", f"/photos/{uuid.uuid4()}", phone.photo(b"x", walk=str(elsewhere.walk_id)), 403)
+
+
+def test_a_record_does_not_move_to_another_place(phone: Phone, walk: MadeWalk) -> None:
+    address = f"/responses/{uuid.uuid4()}"
+    phone.call("PUT", address, response(phone, walk))
+    moved = response(phone, walk, revision=2, stop=str(walk.stops[1]))
+    phone.call("PUT", address, moved, 422)
+
+
+def test_without_keep_nothing_more_is_taken_until_it_is_given_again(phone: Phone, walk: MadeWalk) -> None:
+    texts = phone.texts(walk.code)
+    no = phone.consent("keep", texts["keep"], yes=False) | {"method": "tapped"}
+    phone.call("PUT", f"/consents/{uuid.uuid4()}", no)
+    body, address = response(phone, walk), f"/responses/{uuid.uuid4()}"
+    phone.call("PUT", address, body, 403)
+    yes = phone.consent("keep", texts["keep"]) | {"method": "tapped"}
+    phone.call("PUT", f"/consents/{uuid.uuid4()}", yes)
+    phone.call("PUT", address, body)
+
+
+def test_the_register_only_grows(phone: Phone, walk: MadeWalk) -> None:
+    texts, address = phone.texts(walk.code), f"/consents/{uuid.uuid4()}"
+    no = phone.consent("web", texts["web"], yes=False) | {"method": "spoken"}
+    first = phone.call("PUT", address, no)
+    assert phone.call("PUT", address, no).data == first.data
+    assert first.json["sha256"] == digest(no)
+    phone.call("PUT", address, no | {"yes": True}, 422)
+    phone.call("DELETE", address, status=405)
+
+
+def test_somebody_elses_decision_and_photo_are_403(app: Flask, phone: Phone, walk: MadeWalk) -> None:
+    other, address = Phone(app), f"/consents/{uuid.uuid4()}"
+    other.join()
+    texts = phone.texts(walk.code)
+    no = phone.consent("web", texts["web"], yes=False) | {"method": "tapped"}
+    phone.call("PUT", address, no)
+    other.call("PUT", address, no, 403)
+    with app.app_context():
+        photo = make_photo(app, walk, make_participant(walk), turned(1))
+    other.call("PUT", f"/consents/{uuid.uuid4()}", no | {"photo": str(photo)}, 403)
+
+
+# photos
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"walk": None}, ""),
+        ({"call": str(uuid.uuid4())}, ""),
+        ({"light": ["sideways"]}, "light.0"),
+        ({"people": "many"}, "people"),
+        ({"credit": "fame"}, "credit"),
+        ({"sha256": "A" * 64}, "sha256"),
+        ({"bytes": 0}, "bytes"),
+        ({"fix": {"lat": 91, "lon": 0}}, "fix.lat"),
+        ({"pin": {"lat": 0}}, "pin.lon"),
+        ({"caption": {"en": "x" * 1001}}, "caption.en"),
+        ({"story": {"dream": "x"}}, "story.dream"),
+        ({"stop": str(uuid.uuid4())}, "stop"),
+    ],
+)
+def test_what_is_wrong_in_a_photo_is_named(phone: Phone, walk: MadeWalk, change: dict[str, Any], where: str) -> None:
+    record = phone.photo(b"x", **{"walk": str(walk.walk_id), **change})
+    refused = phone.call("PUT", f"/photos/{uuid.uuid4()}", record, 422)
+    assert where in [each["where"] for each in refused.json["errors"]], refused.json
+
+
+def test_no_photos_where_none_are_wanted(phone: Phone, walk: MadeWalk) -> None:
+    record = phone.photo(b"x", walk=str(walk.walk_id), stop=str(walk.stops[1]))
+    phone.call("PUT", f"/photos/{uuid.uuid4()}", record, 422)
+
+
+def test_a_photo_that_is_too_large_is_413(phone: Phone, walk: MadeWalk) -> None:
+    record = phone.photo(b"x", walk=str(walk.walk_id), bytes=10**9)
+    phone.call("PUT", f"/photos/{uuid.uuid4()}", record, 413)
+
+
+def test_a_photo_waits_for_its_bytes_and_belongs_to_its_author(app: Flask, phone: Phone, walk: MadeWalk) -> None:
+    address = f"/photos/{uuid.uuid4()}"
+    phone.call("GET", address, status=404)
+    phone.call("PUT", address, phone.photo(b"x", walk=str(walk.walk_id)))
+    state = phone.call("GET", address).json
+    assert (state["state"], state["parts"], state["sizes"]) == ("waiting", {}, {})
+    other = Phone(app)
+    other.join()
+    other.call("GET", address, status=404)
+    other.call("DELETE", address, status=404)
+    other.call("PUT", address, other.photo(b"x", walk=str(walk.walk_id)), 403)
+
+
+def test_a_withdrawn_photo_is_410_whatever_comes(phone: Phone, walk: MadeWalk) -> None:
+    address = f"/photos/{uuid.uuid4()}"
+    body = phone.photo(b"x", walk=str(walk.walk_id))
+    phone.call("PUT", address, body)
+    phone.call("DELETE", address, status=204)
+    phone.call("DELETE", address, status=204)
+    phone.call("PUT", address, body, 410)
+    phone.call("PUT", address, {**body, "revision": 2, "base": 1}, 410)
+    phone.call("GET", address, status=410)
+    me = phone.call("GET", "/me").json
+    assert me["photos"] == []
+    assert [each["id"] for each in me["withdrawn"]] == [address.rsplit("/", 1)[1]]
+
+
+def test_a_call_takes_so_many_photos_of_each_and_one_may_be_taken_back(
+    app: Flask, phone: Phone, walk: MadeWalk
+) -> None:
+    with app.app_context():
+        call = make_call(walk.project_id, photos_each=2)
+    phone.join("TESTCALL")
+    addresses = [f"/photos/{uuid.uuid4()}" for _ in range(3)]
+    for address in addresses[:2]:
+        phone.call("PUT", address, phone.photo(b"x", call=str(call)))
+    third = phone.photo(b"x", call=str(call))
+    assert "as many photos" in phone.call("PUT", addresses[2], third, 403).json["title"]
+    phone.call("PUT", addresses[0], phone.photo(b"x", call=str(call), revision=2, base=1))
+    phone.call("DELETE", addresses[1], status=204)
+    phone.call("PUT", addresses[2], third)
+
+
+@pytest.mark.parametrize(
+    ("days", "status", "late"), [(30, 200, False), (-1, 200, True), (-13, 200, True), (-15, 403, None)]
+)
+def test_what_comes_late_is_marked_and_not_refused_for_fourteen_days(
+    app: Flask, phone: Phone, walk: MadeWalk, days: int, status: int, late: bool | None
+) -> None:
+    from datetime import timedelta
+
+    from webapp.database import now, transaction
+    from webapp.photo.tables import Call
+
+    with app.app_context():
+        call = make_call(walk.project_id)
+        with transaction():
+            row = db.session.get_one(Call, call)
+            row.opens, row.closes = now() - timedelta(days=60), now() + timedelta(days=days)
+    phone.join("TESTCALL")
+    address = f"/photos/{uuid.uuid4()}"
+    phone.call("PUT", address, phone.photo(b"x", call=str(call)), status)
+    if late is not None:
+        assert phone.call("GET", address).json["late"] is late
+
+
+# leaving, and what is ready offline
+
+
+def test_after_taking_everything_back_every_door_is_410(app: Flask, phone: Phone, walk: MadeWalk) -> None:
+    body, address = response(phone, walk), f"/responses/{uuid.uuid4()}"
+    phone.call("PUT", address, body)
+    joining = phone.joining(walk.code, phone.texts(walk.code))
+    phone.call("DELETE", "/me", status=204)
+    phone.call("DELETE", "/me", status=410)
+    phone.call("GET", "/me", status=410)
+    phone.call("PUT", address, body, 410)
+    phone.call("POST", "/join", joining, 410)
+    phone.token = ""
+    phone.call("POST", "/recover", {"recovery": phone.recovery, "device": "x"}, 404)
+
+
+def test_the_pack_lists_what_is_really_there(phone: Phone, walk: MadeWalk) -> None:
+    import hashlib
+
+    pack = phone.call("GET", f"/pack/walk/{walk.walk_id}?language=cs")
+    for item in pack.json["items"]:
+        got = phone.client.get(item["address"], headers={"Authorization": f"Bearer {phone.token}"})
+        assert got.status_code == 200, item
+        assert (hashlib.sha256(got.data).hexdigest(), len(got.data)) == (item["sha256"], item["bytes"]), item
+    same = phone.call("GET", f"/pack/walk/{walk.walk_id}?language=cs", status=304, If_None_Match=pack.headers["ETag"])
+    assert same.data == b""
+    content = phone.client.get(
+        pack.json["items"][0]["address"], headers={"Authorization": f"Bearer {phone.token}"}
+    ).json
+    assert content["title"] == "Krátká procházka"
+    assert [stop["photos"] for stop in content["stops"]] == [True, False]
+    assert content["checklists"][0]["sections"][0]["questions"][0]["text"] == "Cizí pomůže."
+    english = phone.call("GET", f"/pack/walk/{walk.walk_id}?language=en").json
+    assert english["version"] != pack.json["version"]
+
+
+def test_the_pack_is_for_those_who_joined(app: Flask, phone: Phone, walk: MadeWalk) -> None:
+    from tests.makers import make_walk
+
+    with app.app_context():
+        elsewhere = make_walk("ELSEWHERE")
+        call = make_call(walk.project_id)
+    phone.call("GET", f"/pack/walk/{elsewhere.walk_id}", status=404)
+    phone.call("GET", f"/pack/call/{call}", status=404)
+    phone.call("GET", f"/pack/dance/{call}", status=404)
+    phone.call("GET", f"/pack/walk/{walk.walk_id}?language=tlh", status=422)
+    phone.join("TESTCALL")
+    items = phone.call("GET", f"/pack/call/{call}").json["items"]
+    content = phone.client.get(items[0]["address"], headers={"Authorization": f"Bearer {phone.token}"}).json
+    assert (content["joined"]["kind"], content["photos_each"]) == ("call", 10)

@@ -1,0 +1,114 @@
+"""What a poster says of a walk or call, in every language of its project, and its way in."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import segno
+from flask import current_app, render_template, request, url_for
+from flask_babel import force_locale, gettext, ngettext
+
+from webapp.join.queries import Place
+from webapp.people.rules import in_fours
+from webapp.words import LANGUAGES, Language, clock, day, pick
+
+LONG_TITLE = 46  # characters; longer ones are set smaller, so that all stays on one page
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The poster in one language. `words` are the labels and sentences of the program."""
+
+    language: Language
+    title: str
+    about: str
+    when: str
+    where: str
+    words: dict[str, str]
+
+
+def poster(place: Place, project: Any) -> str:
+    """The page to print: `templates/desk/poster.html`. Call it inside a request."""
+    address = join_address(place.row.code)
+    return render_template(
+        "desk/poster.html", place=place, project=project, address=address, qr=qr(address), **parts(place, project)
+    )
+
+
+def parts(place: Place, project: Any) -> dict[str, Any]:
+    """What the template shows besides: the tellings, the code in groups of four, the address as people type it."""
+    code = place.row.code
+    tellings = [tell(place, project.zone, each) for each in project.languages if each in LANGUAGES]
+    return {
+        "tellings": tellings,
+        "code": in_fours(code),
+        "typed": join_address(code).removeprefix("https://"),
+        "small": any(len(each.title) > LONG_TITLE for each in tellings),
+    }
+
+
+def join_address(code: str) -> str:
+    """Where the code leads, at the public address."""
+    base: str = current_app.extensions["settings"].url or request.host_url.rstrip("/")
+    return base + url_for("join.cover", code=code)
+
+
+def qr(address: str) -> str:
+    """The address as a QR code (error level M), inline SVG, black on white, its quiet zone with it."""
+    made = segno.make(address, error="m", micro=False)
+    return str(made.svg_inline(omitsize=True, light="#fff", svgclass="qr"))
+
+
+def tell(place: Place, zone: str, code: str) -> Telling:
+    """The poster's words in one language."""
+    language = LANGUAGES[code]
+    with force_locale(language.locale):
+        row = place.row
+        walk = place.kind == "walk"
+        return Telling(
+            language,
+            title=pick(row.title)[0],
+            about=" ".join(_walk_sentences(row) if walk else _call_sentences(row)),
+            when=_walk_time(row.starts, row.minutes, zone) if walk else _until(row.closes, zone),
+            where=pick(row.meeting_point)[0] if walk else "",
+            words={
+                "when": gettext("When"),
+                "where": gettext("Where we meet"),
+                "address": gettext("Address"),
+                "code": gettext("Code"),
+                "scan": gettext("Point your phone’s camera here, or type the address."),
+                "responsible": gettext("Responsible"),
+            },
+        )
+
+
+def _walk_sentences(row: Any) -> list[str]:
+    stops = len(row.stops)
+    walking = ngettext(
+        "We walk together to one place, at an easy pace.",
+        "We walk together to %(num)s places, at an easy pace.",
+        stops,
+    )
+    return [
+        *([walking] if stops else []),
+        gettext("At each place you answer short questions. There are no wrong answers."),
+        gettext("You photograph what helps you feel at home here, and what gets in the way."),
+        gettext("No account, and no name needed."),
+    ]
+
+
+def _call_sentences(row: Any) -> list[str]:
+    return [
+        *filter(None, [pick(row.prompt)[0]]),
+        gettext("You photograph what helps you feel at home here, and what gets in the way."),
+        gettext("No account, and no name needed."),
+    ]
+
+
+def _walk_time(starts: datetime, minutes: int, zone: str) -> str:
+    ends = starts + timedelta(minutes=minutes)
+    return f"{day(starts, zone)}, {clock(starts, zone)}–{clock(ends, zone)}"
+
+
+def _until(closes: datetime, zone: str) -> str:
+    return str(gettext("Open until %(day)s, %(time)s.", day=day(closes, zone), time=clock(closes, zone)))
