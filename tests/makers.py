@@ -17,6 +17,7 @@ from webapp.join import changes as join_changes
 from webapp.join.changes import Newcomer
 from webapp.join.queries import place_by_code
 from webapp.people import changes as people_changes
+from webapp.people import queries as people_queries
 from webapp.people.rules import new_key
 from webapp.photo import changes as photo_changes
 from webapp.photo.jobs import process
@@ -178,6 +179,16 @@ def make_organiser(project_id: uuid.UUID | None = None, role: Role = Role.OWNER,
         if project_id:
             project_changes.give_role(organiser.id, project_id, role)
         return organiser.id
+
+
+def make_links(app: Flask, project_id: uuid.UUID, owner: uuid.UUID) -> tuple[str, str]:
+    """The tokens of two open links of an owner: an invitation as viewer, and one to a new password of the owner's."""
+    secret = app.config["SECRET_KEY"]
+    with transaction():
+        account = people_queries.organiser(owner)
+        assert account is not None
+        invitation = people_changes.add_invitation(secret, project_id, Role.VIEWER.value, owner)
+        return invitation, people_changes.add_reset(secret, account)
 
 
 def join(visitor: Visitor, code: str = "TESTCODE", **refused: str) -> None:

@@ -5,10 +5,11 @@ import os
 import random
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -37,9 +38,18 @@ def wait_until(condition: Callable[[], object], seconds: float, what: str) -> No
 class Served:
     """`pohled serve` (or `demo`) on a home of its own. After `stop` or `kill_all`, `start` starts it again."""
 
-    def __init__(self, home: Path, command: str = "serve", env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        command: str = "serve",
+        env: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.home = home
         self.command = command
+        self.options = options
+        self.tls = tls
         self.port = free_port()
         self.log = home.parent / f"{home.name}.log"
         clean = {name: value for name, value in os.environ.items() if not name.startswith("POHLED_")}
@@ -63,7 +73,7 @@ class Served:
     def start(self) -> None:
         """Starts, and waits until it says that it is healthy."""
         assert self.process is None, "it runs already"
-        command = [sys.executable, "-m", "webapp.cli", self.command, "--port", str(self.port)]
+        command = [sys.executable, "-m", "webapp.cli", self.command, "--port", str(self.port), *self.options]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
@@ -144,10 +154,16 @@ class Served:
         """The end of what it wrote."""
         return self.log.read_text(errors="replace")[-4000:] if self.log.exists() else ""
 
+    def connect(self) -> http.client.HTTPConnection:
+        """A line to it, over TLS if that is what it speaks."""
+        if self.tls:
+            return http.client.HTTPSConnection(HOST, self.port, timeout=5, context=self.tls)
+        return http.client.HTTPConnection(HOST, self.port, timeout=5)
+
     def _up(self) -> bool:
         assert self.process
         assert self.process.poll() is None, f"it ended by itself\n{self.said()}"
-        line = http.client.HTTPConnection(HOST, self.port, timeout=5)
+        line = self.connect()
         try:
             line.request("GET", "/health")
             return line.getresponse().status == http.HTTPStatus.OK

@@ -10,7 +10,16 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from tests.client import Visitor, hidden
-from tests.makers import MadeWalk, join, make_call, make_organiser, make_participant, make_photo, make_walk
+from tests.makers import (
+    MadeWalk,
+    join,
+    make_call,
+    make_links,
+    make_organiser,
+    make_participant,
+    make_photo,
+    make_walk,
+)
 from tests.makers_photo import turned
 from webapp.database import new_id, transaction
 from webapp.doors import Role
@@ -32,6 +41,7 @@ def everybody(told: object) -> dict[str, object]:
 
 PUBLIC: Expected = everybody(IN)
 WALKER: Expected = {**everybody(401), "walker": IN, "walker elsewhere": 404}
+MINE: Expected = {**WALKER, "walker elsewhere": IN}
 # The API: a token opens it, and each view asks by itself what is whose.
 PHONE: Expected = {**everybody(401), "phone": IN, "phone elsewhere": 404}
 PHONE_ANY: Expected = {**PHONE, "phone elsewhere": IN}
@@ -79,14 +89,82 @@ DOORS: Mapping[str, Expected] = {
     "GET /plain/walks/<uuid:walk_id>/photos/new": WALKER,
     "POST /plain/walks/<uuid:walk_id>/photos/new": WALKER,
     "GET /plain/photos/<uuid:photo_id>/<int:edge>": WALKER,
+    "POST /api/v1/uploads": {**PHONE, "phone": 412, "phone elsewhere": 412},  # they do not name the protocol
+    "PATCH /api/v1/uploads/<uuid:upload_id>": {**PHONE, "phone": 412, "phone elsewhere": 412},
+    "DELETE /api/v1/uploads/<uuid:upload_id>": {**PHONE, "phone": 412, "phone elsewhere": 412},
+    "GET /plain/mine": MINE,
+    "POST /plain/mine": MINE,
+    "POST /plain/mine/phones": MINE,
+    "POST /plain/mine/recovery": MINE,
+    "GET /plain/mine/leave-phone": MINE,
+    "POST /plain/mine/leave-phone": MINE,
+    "GET /plain/mine/everything": MINE,
+    "POST /plain/mine/everything": MINE,
+    "GET /plain/photos/<uuid:photo_id>": WALKER,
+    "POST /plain/photos/<uuid:photo_id>": WALKER,
+    "POST /plain/photos/<uuid:photo_id>/uses": WALKER,
+    "GET /plain/photos/<uuid:photo_id>/take-back": WALKER,
+    "POST /plain/photos/<uuid:photo_id>/take-back": WALKER,
     "GET /desk/login": PUBLIC,
     "POST /desk/login": PUBLIC,
     "POST /desk/logout": ORGANISER_POST,
+    "GET /desk/first": everybody(404),  # there is an account
+    "POST /desk/first": everybody(404),
+    "GET /desk/forgotten": everybody(404),  # there is no mail server
+    "POST /desk/forgotten": everybody(404),
+    "GET /desk/reset/<key>": PUBLIC,
+    "POST /desk/reset/<key>": PUBLIC,
+    "GET /desk/invitation/<token>": PUBLIC,
+    "POST /desk/invitation/<token>": PUBLIC,
+    "GET /desk/account": ORGANISER,
+    "POST /desk/account/password": ORGANISER_POST,
+    "POST /desk/account/logins": ORGANISER_POST,
+    "POST /desk/account/others": ORGANISER_POST,
+    "GET /desk/projects/<uuid:project_id>/team": SETTINGS,
+    "POST /desk/projects/<uuid:project_id>/team/invite": posted(SETTINGS),
+    "POST /desk/projects/<uuid:project_id>/team/revoke": posted(SETTINGS),
+    "POST /desk/projects/<uuid:project_id>/team/role": posted(SETTINGS),
+    "POST /desk/projects/<uuid:project_id>/team/remove": posted(SETTINGS),
+    "POST /desk/projects/<uuid:project_id>/team/reset": posted(SETTINGS),
     "GET /desk": ORGANISER,
+    "GET /desk/projects/new": ORGANISER,
+    "POST /desk/projects/new": ORGANISER_POST,
+    "GET /desk/projects/<uuid:project_id>": RESULTS,
+    "GET /desk/projects/<uuid:project_id>/settings": SETTINGS,
+    "POST /desk/projects/<uuid:project_id>/settings": posted(SETTINGS),
+    "GET /desk/projects/<uuid:project_id>/notice": SETTINGS,
+    "POST /desk/projects/<uuid:project_id>/notice": posted(SETTINGS),
+    "GET /desk/projects/<uuid:project_id>/consent-texts": SETTINGS,
+    "POST /desk/projects/<uuid:project_id>/consent-texts": posted(SETTINGS),
+    "GET /desk/projects/<uuid:project_id>/calls/new": WALKS,
+    "POST /desk/projects/<uuid:project_id>/calls/new": posted(WALKS),
+    "GET /desk/calls/<uuid:call_id>": ANSWERS,
+    "GET /desk/calls/<uuid:call_id>/edit": WALKS,
+    "POST /desk/calls/<uuid:call_id>/edit": posted(WALKS),
+    "GET /desk/calls/<uuid:call_id>/poster": WALKS,
     "GET /desk/walks/<uuid:walk_id>": ANSWERS,
     "GET /desk/walks/<uuid:walk_id>/photos": ANSWERS,
+    "GET /desk/projects/<uuid:project_id>/walks/new": WALKS,
+    "POST /desk/projects/<uuid:project_id>/walks/new": posted(WALKS),
+    "GET /desk/walks/<uuid:walk_id>/edit": WALKS,
+    "POST /desk/walks/<uuid:walk_id>/edit": posted(WALKS),
+    "GET /desk/walks/<uuid:walk_id>/checklists": WALKS,
+    "POST /desk/walks/<uuid:walk_id>/checklists": posted(WALKS),
+    "GET /desk/walks/<uuid:walk_id>/checklists/<checklist>": WALKS,
+    "POST /desk/walks/<uuid:walk_id>/checklists/<checklist>": posted(WALKS),
+    "GET /desk/walks/<uuid:walk_id>/preview": WALKS,
+    "GET /desk/walks/<uuid:walk_id>/poster": WALKS,
+    "GET /desk/projects/<uuid:project_id>/participants": WALKS,
+    "POST /desk/participants/<uuid:participant_id>/recovery": posted(WALKS),
+    "GET /desk/projects/<uuid:project_id>/register": CONSENTS,
+    "GET /desk/participants/<uuid:participant_id>": CONSENTS,
+    "GET /desk/participants/<uuid:participant_id>/data.zip": CONSENTS,
+    "GET /desk/participants/<uuid:participant_id>/erase": CONSENTS,
+    "POST /desk/participants/<uuid:participant_id>/erase": posted(CONSENTS),
+    "GET /desk/walks/<uuid:walk_id>/results": RESULTS,
     "GET /desk/walks/<uuid:walk_id>/originals.zip": ORIGINALS,
     "GET /desk/photos/<uuid:photo_id>/<int:edge>": ANSWERS,
+    "GET /desk/photos/<uuid:photo_id>/report/<int:edge>": RESULTS,
 }
 
 
@@ -116,6 +194,7 @@ def house(app: Flask, walk: MadeWalk) -> House:
         accounts = {"stranger": make_organiser(email="stranger@example.org")}
         for role in Role:
             accounts[role.value] = make_organiser(walk.project_id, role, f"{role.value}@example.org")
+        token, key = make_links(app, walk.project_id, accounts["owner"])
     join(elsewhere, "ELSEWHERE")
     join_again(walker, "TESTCALL")
     tokens = {"phone": token_of(app, walker), "phone elsewhere": token_of(app, elsewhere)}
@@ -143,6 +222,10 @@ def house(app: Flask, walk: MadeWalk) -> House:
         "version_id": walk.versions[0],
         "photo_id": photo_id,
         "edge": 320,
+        "checklist": "belonging",
+        "upload_id": new_id(),
+        "token": token,
+        "key": key,
     }
     return House(app, values, browser_of)
 

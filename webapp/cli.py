@@ -3,8 +3,9 @@
 import json
 import secrets
 import sys
+import uuid
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -45,15 +46,22 @@ def demo(port: int, host: str) -> None:
 @click.option("--no-worker", is_flag=True, help="Jobs run elsewhere, by `pohled worker`.")
 def serve(port: int, host: str, tls_cert: Path | None, tls_key: Path | None, no_worker: bool) -> None:
     """Serves for real, with the worker beside it."""
+    from webapp.people import queries as people_queries
     from webapp.server import claim
     from webapp.server import serve as serve_app
 
     if bool(tls_cert) != bool(tls_key):
         raise click.UsageError("--tls-cert and --tls-key go together.")
     claim(host, port)
-    create_app()  # whatever is wrong with settings or database is said before anything starts
-    scheme = "https" if tls_cert else "http"
-    say(f"Pohled serves on {scheme}://{host}:{port}")
+    settings = Settings.read()
+    app = create_app(settings)  # whatever is wrong with settings or database is said before anything starts
+    address = f"{'https' if tls_cert else 'http'}://{host}:{port}"
+    say(f"Pohled serves on {address}")
+    if settings.mail and not settings.url:
+        say("POHLED_MAIL is set, but POHLED_URL is not: no mail is sent, because its links would lead nowhere.")
+    with app.app_context():
+        if not people_queries.any_organiser():
+            say(f"There is no organiser yet. Make the first account: {settings.url or address}/desk/first")
     serve_app(host, port, not no_worker, tls_cert, tls_key)
 
 
@@ -105,6 +113,24 @@ def add_organiser(email: str, project: str | None, role: str | None, password_st
     click.echo(f"{email} may log in." if told else f"{email} may log in with the password {password}")
 
 
+@organiser.command("reset")
+@click.argument("email")
+def reset_organiser(email: str) -> None:
+    """Prints a one-time link to a new password, open for 24 hours."""
+    from webapp.database import transaction
+    from webapp.people import changes, queries
+    from webapp.shell.address import full_address
+
+    app = create_app()
+    with app.app_context():
+        with transaction():
+            known = queries.organiser_by_email(email)
+            if known is None:
+                raise click.ClickException(f"There is no account {email}.")
+            token = changes.add_reset(app.config["SECRET_KEY"], known)
+        click.echo(full_address("people.reset", key=token))
+
+
 def _give_role(organiser_id: object, project: str, role: str) -> None:
     from uuid import UUID
 
@@ -117,7 +143,41 @@ def _give_role(organiser_id: object, project: str, role: str) -> None:
         raise click.ClickException(f"There is no such role or project: {role}, {project}.") from error
     if queries.project(project_id) is None or not isinstance(organiser_id, UUID):
         raise click.ClickException(f"There is no project {project}.")
-    changes.give_role(organiser_id, project_id, chosen)
+    try:
+        changes.give_role(organiser_id, project_id, chosen)
+    except changes.LastOwner as error:
+        raise click.ClickException(
+            "A project keeps at least one owner: make somebody else an owner first."
+        ) from error
+
+
+@pohled.group()
+def participant() -> None:
+    """Participants, who have no accounts."""
+
+
+@participant.command("add")
+@click.option("--code", required=True, help="The join code of a walk or call.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line.")
+def add_participant(code: str, as_json: bool) -> None:
+    """Joins as a phone would, with every consent given; for scripts and tests."""
+    from webapp.database import transaction
+    from webapp.join import changes, queries
+    from webapp.people.rules import recovery_code
+
+    with create_app().app_context():
+        place = queries.place_by_code(code)
+        if place is None:
+            raise click.ClickException(f"There is no walk or call with the code {code}.")
+        with transaction():
+            newcomer, token = changes.join_by_script(place)
+        made = {
+            "participant": str(newcomer.id),
+            "token": token,
+            "recovery": recovery_code(newcomer.key, newcomer.id),
+            "joined": {"kind": place.kind, "id": str(place.id)},
+        }
+    click.echo(json.dumps(made) if as_json else "\n".join(f"{name}: {value}" for name, value in made.items()))
 
 
 @pohled.group()
@@ -157,6 +217,53 @@ def rebuild_photos(missing: bool) -> None:
 
     with create_app().app_context():
         say(f"{rebuild(missing)} pictures made.")
+
+
+@pohled.group()
+def bench() -> None:
+    """Measurements, as ratios against peers in the same run."""
+
+
+@bench.command("sync")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a figure.")
+def bench_sync(as_json: bool) -> None:
+    """Uploads against nginx, and health under many slow phones. Takes two minutes."""
+    from webapp.bench import CannotMeasure
+    from webapp.bench.sync import Plan, measure
+
+    try:
+        for figure in measure(Plan(), say):
+            click.echo(figure.as_json() if as_json else figure.in_words())
+    except CannotMeasure as error:
+        raise click.ClickException(str(error)) from error
+
+
+@pohled.command("erase")
+@click.argument("participant_id", metavar="PARTICIPANT", type=click.UUID)
+@click.option("--json", "as_json", is_flag=True, help="One JSON line.")
+def erase_participant(participant_id: uuid.UUID, as_json: bool) -> None:
+    """Everything of one person, for good, with a certificate."""
+    from webapp.upkeep.jobs import erase_now, wipe_now
+
+    with create_app().app_context():
+        certificate = erase_now(participant_id)
+        if certificate is None:
+            raise click.ClickException(f"There is no participant {participant_id}.")
+        if not wipe_now():
+            say("The database is busy: its files are wiped as soon as the worker finds it idle.")
+    told = certificate.as_json()
+    click.echo(json.dumps(told) if as_json else "\n".join(_certified(told)))
+
+
+def _certified(told: dict[str, Any]) -> list[str]:
+    counts = ", ".join(f"{count} {what}" for what, count in told["removed"].items())
+    return [
+        f"Certificate of erasure {told['number']}",
+        f"Time: {told['at']}",
+        f"Removed: {counts}.",
+        f"What remains: {told['remains']['fingerprints']} fingerprints of ids and tokens, which tell nothing;"
+        " acts of organisers, without a name.",
+    ]
 
 
 @pohled.command("migration", hidden=True)

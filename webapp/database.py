@@ -2,6 +2,8 @@
 
 import gc
 import os
+import sqlite3
+import time
 import uuid
 import weakref
 from collections.abc import Callable, Iterator
@@ -16,6 +18,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, registry
 
 BUSY_SECONDS = 5
+WIPE_SECONDS = 30.0
 WRITER = "writer"
 
 NAMING = {
@@ -167,6 +170,49 @@ def after_commit(work: Callable[[], None]) -> None:
     if not info.get("writing"):
         raise RuntimeError("No transaction is open.")
     info["after"].append(work)
+
+
+def wipe(seconds: float = WIPE_SECONDS) -> bool:
+    """Takes what was deleted out of the database's files; False where others read for so long.
+
+    SQLite keeps old pages in its log and in its free list: the log is emptied, the file written anew, and the log
+    emptied again. It waits for readers, and writers wait for it. Elsewhere the database itself is asked to do this
+    (docs/organisers/consent.md).
+    """
+    engine = db.engines[WRITER]
+    if engine.dialect.name != "sqlite":
+        return True
+    db.session.rollback()  # our own reading would be waited for, too
+    until = time.monotonic() + seconds
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        return all(_patiently(step, cursor, until) for step in (_empty_log, _rewrite, _empty_log))
+    finally:
+        connection.close()
+
+
+def _empty_log(cursor: Any) -> bool:
+    (busy, _, _) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
+def _rewrite(cursor: Any) -> bool:
+    cursor.execute("VACUUM")
+    return True
+
+
+def _patiently(step: Callable[[Any], bool], cursor: Any, until: float) -> bool:
+    while True:
+        try:
+            if step(cursor):
+                return True
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) and "busy" not in str(error):
+                raise
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
 
 
 def now() -> datetime:

@@ -45,6 +45,14 @@ def later(work: Job, subject: str) -> None:
         log.warning("queue_unreachable", job=work.__name__, error=type(error).__name__)
 
 
+def renew() -> None:
+    """Empties the queue and fills it again from the rows, so that nothing of what was erased stays in it."""
+    try:
+        current_app.extensions["queue"].renew()
+    except Exception as error:
+        log.warning("queue_unreachable", job="renew", error=type(error).__name__)
+
+
 def init_queue(app: Flask, settings: Settings) -> None:
     """Connects the app to its queue: inside the database, or Redis."""
     app.extensions["queue"] = _Queue(app, _huey(settings))
@@ -85,6 +93,10 @@ class _Queue:
                 _jobs[name](subject)
             except Exception as error:
                 log.error("job_failed", job=name, error=type(error).__name__, exc_info=True)
+
+    def renew(self) -> None:
+        self.huey.storage.flush_queue()
+        self.sweep()
 
     def sweep(self, starting: bool = False) -> None:
         if not starting and self.huey.pending_count():

@@ -7,10 +7,17 @@ from typing import Any
 from flask import Flask, abort, request, session
 
 from webapp import doors
+from webapp.desk.calls import pages as calls
 from webapp.desk.pages import pages as desk
+from webapp.desk.people import pages as desk_people
+from webapp.desk.projects import pages as projects
+from webapp.desk.results import pages as results
+from webapp.desk.team import pages as team
+from webapp.desk.walks import pages as desk_walks
 from webapp.doors import Role
 from webapp.export.pages import pages as export
 from webapp.join.pages import pages as join
+from webapp.mine.pages import pages as mine
 from webapp.people import queries as people_queries
 from webapp.people.cookie import remembered
 from webapp.people.pages import pages as people
@@ -18,10 +25,29 @@ from webapp.photo import queries as photo_queries
 from webapp.photo.pages import pages as photo
 from webapp.project import queries as project_queries
 from webapp.shell.pages import pages as shell
+from webapp.sync.api import api
+from webapp.sync.tus import uploads
 from webapp.walk import queries as walk_queries
 from webapp.walk.pages import pages as walk
 
-BLUEPRINTS = (shell, people, join, walk, photo, desk, export)
+BLUEPRINTS = (
+    shell,
+    people,
+    join,
+    walk,
+    photo,
+    desk,
+    projects,
+    calls,
+    desk_walks,
+    results,
+    export,
+    api,
+    team,
+    uploads,
+    mine,
+    desk_people,
+)
 
 # What an address may name, and whose it is. Each view must still find the thing through its project.
 PROJECT_OF: Mapping[str, Callable[[uuid.UUID], uuid.UUID | None]] = {

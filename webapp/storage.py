@@ -1,6 +1,8 @@
 """The only module that touches stored files: a durable folder, addressed by SHA-256.
 
 incoming/            what is on its way; never served, swept when old
+partial/             uploads that grow, request by request; what counts of each, its row says
+doomed/              names of originals that are being deleted
 originals/ab/ab12..  as it came, byte for byte
 derived/ab/ab12../   rebuildable sizes of the original with that SHA-256
 """
@@ -8,12 +10,13 @@ derived/ab/ab12../   rebuildable sizes of the original with that SHA-256
 import errno
 import fcntl
 import hashlib
+import io
 import os
 import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +38,14 @@ class TooLarge(StorageError):
     """More bytes than the limit."""
 
 
+class Held(StorageError):
+    """Somebody else writes to this file, perhaps on a line that died long ago."""
+
+
+class Damaged(StorageError):
+    """The file is gone, or lacks bytes that were counted."""
+
+
 @dataclass(frozen=True)
 class Stored:
     """What lies on disk, flushed: lower-case hex SHA-256 and size in bytes."""
@@ -43,16 +54,49 @@ class Stored:
     bytes: int
 
 
+class Partial:
+    """A file that grows, held by one writer, who first cuts off what lies beyond the bytes that were counted."""
+
+    def __init__(self, file: io.FileIO, path: Path) -> None:
+        self._file, self.path = file, path
+
+    def cut(self, offset: int) -> None:
+        """Drops everything from there on; `write` goes on there."""
+        os.ftruncate(self._file.fileno(), offset)
+        self._file.seek(offset)
+
+    def write(self, data: bytes) -> None:
+        """Appends; nothing is safe before `flush`."""
+        left = memoryview(data)
+        with _room():
+            while left:
+                left = left[self._file.write(left) :]
+
+    def digest(self) -> str:
+        """The SHA-256 of all of it, lower-case hex."""
+        self._file.seek(0)
+        return hashlib.file_digest(self._file, "sha256").hexdigest()
+
+    def flush(self) -> None:
+        """Afterwards the bytes survive a power cut."""
+        with _room():
+            os.fsync(self._file.fileno())
+
+
 class Store:
     """Files under one folder. What `put` returned survives a power cut."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.incoming = root / "incoming"
+        self._partial = root / "partial"
+        self._doomed = root / "doomed"
 
     def prepare(self) -> None:
         """Makes the folder; call before use."""
         self.incoming.mkdir(parents=True, exist_ok=True)
+        self._partial.mkdir(exist_ok=True)
+        self._doomed.mkdir(exist_ok=True)
         _flush_folder(self.root)
         _flush_folder(self.root.parent)
 
@@ -82,6 +126,80 @@ class Store:
         finally:
             draft.unlink(missing_ok=True)
 
+    def begin_partial(self) -> str:
+        """Makes an empty file for an upload; returns its name."""
+        name = secrets.token_hex(16)
+        with _room():
+            (self._partial / name).touch(0o600, exist_ok=False)
+            _flush_folder(self._partial)
+        return name
+
+    @contextmanager
+    def growing(self, name: str, offset: int) -> Iterator[Partial]:
+        """The only writer of a partial file of which so many bytes were counted. Raises Held or Damaged."""
+        path = self._partial / name
+        try:
+            file = path.open("r+b", buffering=0)
+        except FileNotFoundError as error:
+            raise Damaged from error
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise Held from error
+            found = os.fstat(file.fileno())
+            if found.st_size < offset or found.st_nlink == 0:
+                raise Damaged
+            if found.st_nlink > 1:
+                raise Held  # it became an original just before something broke: that one must not be cut
+            yield Partial(file, path)
+
+    @contextmanager
+    def taking_over(self, name: str, offset: int) -> Iterator[tuple[str, Partial]]:
+        """A new file (its name comes first) with the bytes of another that were counted, whoever holds that one."""
+        fresh = self.begin_partial()
+        with self.growing(fresh, 0) as partial:
+            try:
+                with (self._partial / name).open("rb") as old:
+                    while offset and (chunk := old.read(min(CHUNK, offset))):
+                        partial.write(chunk)
+                        offset -= len(chunk)
+                if offset:
+                    raise Damaged
+                partial.flush()
+            except (StorageError, FileNotFoundError) as error:
+                self.drop_partial(fresh)
+                raise error if isinstance(error, NoRoom) else Damaged from error
+            yield fresh, partial
+
+    def partial_bytes(self, name: str) -> int:
+        """How many bytes a partial file holds, counted or not; -1 if there is none."""
+        try:
+            return (self._partial / name).stat().st_size
+        except FileNotFoundError:
+            return -1
+
+    def drop_partial(self, name: str) -> None:
+        """Takes a partial file away, as an upload's end or as rubbish."""
+        (self._partial / name).unlink(missing_ok=True)
+
+    def adopt(self, partial: Partial, stored: Stored) -> None:
+        """Keeps a whole and flushed partial file as the original that it is; inside `keeping`.
+
+        Its own name stays, so that nothing is lost if no commit follows: `drop_partial` ends it. Raises Damaged.
+        """
+        target = self.original(stored.sha256)
+        if self.holds(stored):
+            _flush_folders(target, self.root)
+            return
+        draft = self.incoming / secrets.token_hex(16)
+        try:
+            with _room():
+                os.link(partial.path, draft)
+        except FileNotFoundError as error:  # somebody has taken it over
+            raise Damaged from error
+        _settle(draft, target, self.root)
+
     @contextmanager
     def keeping(self) -> Iterator[None]:
         """Around `put` and the commit that refers to it: meanwhile nobody forgets the same bytes."""
@@ -100,11 +218,27 @@ class Store:
             fcntl.flock(file, how)
             yield
 
+    def doom(self, shas: Iterable[str]) -> None:
+        """Notes what the coming commit lets go, so that a crash before `forget` leaves nothing behind. Only inside
+        `forgetting`."""
+        for sha256 in shas:
+            (self._doomed / sha256).touch()
+        _flush_folder(self._doomed)
+
+    def doomed(self) -> list[str]:
+        """What was noted, and neither forgotten nor spared."""
+        return [path.name for path in self._doomed.iterdir()]
+
+    def spare(self, sha256: str) -> None:
+        """Takes a note away: somebody needs these bytes after all."""
+        (self._doomed / sha256).unlink(missing_ok=True)
+
     def forget(self, sha256: str) -> None:
         """Removes an original and everything made of it. Only inside `forgetting`."""
         original, sizes = self.original(sha256), self.derived(sha256, "any").parent
         original.unlink(missing_ok=True)
         shutil.rmtree(sizes, ignore_errors=True)
+        self.spare(sha256)
         for folder in (original.parent, sizes.parent):
             if folder.is_dir():
                 _flush_folder(folder)
@@ -147,19 +281,32 @@ class Store:
 
     def sweep(self) -> int:
         """Removes what was left half-way more than a day ago; returns how many."""
-        swept = 0
-        for path in self.incoming.iterdir():
-            with suppress(FileNotFoundError):
-                if time.time() - path.stat().st_mtime > OLD_SECONDS:
-                    shutil.rmtree(path) if path.is_dir() else path.unlink()
-                    swept += 1
-        return swept
+        return sum(_away(path) for path in self.incoming.iterdir() if _is_old(path))
+
+    def sweep_partial(self, wanted: Callable[[], Collection[str]]) -> int:
+        """Removes partial files older than a day whose names are not `wanted`; returns how many."""
+        old = [path for path in self._partial.iterdir() if _is_old(path)]
+        names = wanted() if old else ()
+        return sum(_away(path) for path in old if path.name not in names)
 
 
 def digest(path: Path) -> str:
     """The SHA-256 of a file, lower-case hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_old(path: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return time.time() - path.stat().st_mtime > OLD_SECONDS
+    return False
+
+
+def _away(path: Path) -> bool:
+    with suppress(FileNotFoundError):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return True
+    return False
 
 
 def _copy(source: IO[bytes], target: IO[bytes], limit: int) -> Stored:

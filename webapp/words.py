@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from flask import Flask, current_app, has_request_context, request, url_for
-from flask_babel import Babel, format_date, format_time, get_locale
+from flask_babel import Babel, format_date, format_decimal, format_time, get_locale
 from markupsafe import Markup
 
 COOKIE = "pohled_language"
@@ -58,9 +58,11 @@ def init_words(app: Flask, languages: tuple[str, ...]) -> None:
         language=current_language,
         language_name=language_name,
         say=say,
+        words_of=pick,
         words_address=words_address,
     )
     app.jinja_env.filters.update(date=date_in_words, day=day, clock=clock, daynumber=day_number, monthname=month_name)
+    app.jinja_env.filters["decimal"] = decimal
 
 
 def offered_languages() -> list[Language]:
@@ -134,6 +136,11 @@ def date_in_words(when: date) -> str:
 def clock(moment: datetime, zone: str) -> str:
     """The time of an instant where the project is."""
     return str(format_time(moment.astimezone(ZoneInfo(zone)), "short", rebase=False))
+
+
+def decimal(number: float, places: int = 15) -> str:
+    """A number as the page's language writes it, with at most so many decimal places."""
+    return str(format_decimal(number, "#,##0." + "#" * places))
 
 
 def words_for(code: str) -> dict[str, Any]:

@@ -7,7 +7,11 @@ interface Module {
 
 export type Modules = ReadonlyMap<string, () => Promise<Module>>;
 
-const MODULES: Modules = new Map([['photo-preview', () => import('./photo/preview')]]);
+const MODULES: Modules = new Map([
+  ['photo-preview', () => import('./photo/preview')],
+  ['print', () => import('./walk/print')],
+  ['stops', () => import('./walk/stops')],
+]);
 
 export async function startModules(page: ParentNode, modules: Modules = MODULES): Promise<void> {
   const waiting = page.querySelectorAll<HTMLElement>('[data-module]:not([data-state])');

@@ -127,8 +127,17 @@ class Pages:
         look("desk", self.page)
         self.page.goto(f"/desk/walks/{self.walk.walk_id}")
         look("answers", self.page)
+        self.page.goto(f"/desk/walks/{self.walk.walk_id}/results")
+        look("results", self.page)
         self.page.goto(f"/desk/walks/{self.walk.walk_id}/photos")
         look("photos", self.page)
+        for name in ("edit", "checklists", "checklists/belonging", "preview", "poster"):
+            self.page.goto(f"/desk/walks/{self.walk.walk_id}/{name}")
+            look(f"the walk's {name}", self.page)
+        self.page.goto(f"/desk/projects/{self.walk.project_id}/walks/new")
+        look("new walk", self.page)
+        self.page.locator("#walk button.main").click()
+        look("new walk sent back", self.page)
         self.page.goto("/desk/nowhere")
         look("error at the desk", self.page)
 

@@ -2,6 +2,7 @@ import pytest
 from flask import Flask
 
 from tests.makers import MadeWalk
+from tests.server import served as served  # for all tests here
 from tests.sync.phone import Phone
 
 

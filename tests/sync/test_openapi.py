@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import uuid
@@ -19,7 +20,10 @@ from tests.sync.phone import PURPOSES, Phone
 from webapp import create_app
 from webapp.config import Settings
 
-EXAMPLES = "25"
+EXAMPLES = "15"
+# What a schema cannot say (a stop of another walk, a text of another purpose) is refused although it fits the schema;
+# and HTTP takes headers that nobody has described.
+NOT_SAID = "positive_data_acceptance,negative_data_rejection,missing_required_header"
 LEAVING = ("--exclude-operation-id", "api.leave.delete")
 
 
@@ -70,7 +74,7 @@ def schemathesis(server: Served, ids: dict[str, Any], *options: str) -> None:
             f"{server.address}/api/v1/openapi.json",
             *("--header", f"Authorization: Bearer {ids['token']}"),
             *("--max-examples", EXAMPLES, "--seed", "1", "--no-color", "--warnings", "off"),
-            *("--phases", "examples,coverage,fuzzing"),
+            *("--phases", "examples,coverage,fuzzing", "--exclude-checks", NOT_SAID),
             *options,
         ],
         cwd=server.home,
@@ -100,8 +104,6 @@ def test_every_route_of_the_api_is_described(app: Flask) -> None:
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if rule.rule.startswith("/api/v1/")
     }
-    import re
-
     plain = {(re.sub(r"{[^{}:]*:", "{", path), method) for path, method in found}
     assert plain <= {(path, method) for path, methods in described["paths"].items() for method in methods}
 

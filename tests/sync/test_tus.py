@@ -4,6 +4,7 @@ import io
 import os
 import time
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from webapp.photo import changes as photo_changes
 from webapp.photo import jobs, uploads
 from webapp.photo import queries as photo_queries
 from webapp.storage import OLD_SECONDS, Store
+from webapp.upkeep.jobs import erase_now
 
 DATA = bytes(range(256)) * 400
 
@@ -225,20 +227,20 @@ def test_a_checksum_that_cannot_be_checked_is_refused(phone: Phone, header: str)
     assert phone.offset(address) == 0
 
 
-def cut(phone: Phone, address: str, offset: int, data: bytes, announced: int, **more: Any) -> int:
+def on_line(phone: Phone, address: str, offset: int, line: Any, announced: int, **more: str) -> int:
+    """Sends what the line gives, having announced so many bytes."""
     headers = {"Authorization": f"Bearer {phone.token}", "Tus-Resumable": "1.0.0", "Content-Type": BYTES, **more}
-    answer = phone.client.patch(
+    answer = phone.app.test_client().patch(
         address,
-        input_stream=io.BytesIO(data),
-        content_length=announced,
         headers={**headers, "Upload-Offset": str(offset)},
+        environ_overrides={"wsgi.input": line, "CONTENT_LENGTH": str(announced)},
     )
     return answer.status_code
 
 
 def test_what_came_before_a_cut_counts(phone: Phone) -> None:
     address = phone.begin(len(DATA))
-    assert cut(phone, address, 0, DATA[:700], len(DATA)) == 204
+    assert on_line(phone, address, 0, io.BytesIO(DATA[:700]), len(DATA)) == 204
     assert phone.offset(address) == 700
     phone.grow(address, 700, DATA[700:])
 
@@ -247,18 +249,15 @@ def test_with_a_checksum_half_a_body_does_not_count(phone: Phone) -> None:
     """Even if the sum is that of the half."""
     address = phone.begin(len(DATA))
     half = {"Upload-Checksum": checksum(DATA[:700])}
-    assert cut(phone, address, 0, DATA[:700], len(DATA), **half) == 460
+    assert on_line(phone, address, 0, io.BytesIO(DATA[:700]), len(DATA), **half) == 460
     assert phone.offset(address) == 0
 
 
-class Dead(io.RawIOBase):
-    """A line that gives some bytes, then does something else, then fails."""
+class Dead:
+    """A line that gives some bytes and then fails; before it does, something else may happen."""
 
-    def __init__(self, data: bytes, meanwhile: Any = None) -> None:
+    def __init__(self, data: bytes, meanwhile: Callable[[], object] | None = None) -> None:
         self.rest, self.meanwhile = io.BytesIO(data), meanwhile
-
-    def readable(self) -> bool:
-        return True
 
     def read(self, size: int = -1) -> bytes:
         if chunk := self.rest.read(size):
@@ -266,20 +265,6 @@ class Dead(io.RawIOBase):
         if self.meanwhile:
             self.meanwhile()
         raise ConnectionResetError
-
-
-def on_line(phone: Phone, address: str, offset: int, line: Dead, announced: int) -> int:
-    headers = {"Authorization": f"Bearer {phone.token}", "Tus-Resumable": "1.0.0", "Content-Type": BYTES}
-    return (
-        phone.app.test_client()
-        .patch(
-            address,
-            input_stream=line,
-            content_length=announced,
-            headers={**headers, "Upload-Offset": str(offset)},
-        )
-        .status_code
-    )
 
 
 def test_a_line_that_breaks_off_is_one_that_was_cut(phone: Phone) -> None:
@@ -315,13 +300,6 @@ def test_the_newer_one_may_finish_before_the_older_one_ends(phone: Phone, store:
 
 def test_an_upload_that_was_ended_meanwhile_does_not_come_back(phone: Phone, store: Store) -> None:
     address = phone.begin(10)
-    line = Dead(b"1234567890", None)
-    line.read = lambda size=-1, once=iter([b"12345", b"67890"]): (
-        (  # type: ignore[method-assign]
-            phone.ask("DELETE", address, 204) if not size else b""
-        )
-        or next(once, b"")
-    )
     ended = Dead(b"12345", lambda: phone.ask("DELETE", address, 204))
     assert on_line(phone, address, 0, ended, 10) == 404
     phone.ask("HEAD", address, 404)
@@ -332,16 +310,40 @@ def test_keeping_withdrawn_while_the_last_bytes_come_keeps_nothing(app: Flask, p
     address = phone.begin(10)
     whole = io.BytesIO(b"1234567890")
 
-    class Late(io.RawIOBase):
-        def read(self, size: int = -1) -> bytes:
+    class Late:
+        def read(self, size: int) -> bytes:
             withdraw_keeping(app, phone)
             return whole.read(size)
 
-        def readable(self) -> bool:
-            return True
-
-    assert on_line(phone, address, 0, Late(), 10) == 403  # type: ignore[arg-type]
+    assert on_line(phone, address, 0, Late(), 10) == 403
     assert originals(store) == []
+
+
+@pytest.mark.parametrize("sent", [5, 10])
+def test_who_is_erased_while_bytes_come_leaves_nothing(app: Flask, phone: Phone, store: Store, sent: int) -> None:
+    address = phone.begin(10)
+
+    class Late:
+        def __init__(self) -> None:
+            self.rest = [b"1234567890"[:sent]]
+
+        def read(self, size: int) -> bytes:
+            if self.rest:
+                return self.rest.pop()
+            with app.app_context():
+                erase_now(phone.person)
+            return b""
+
+    class Whole(Late):
+        def read(self, size: int) -> bytes:
+            with app.app_context():
+                erase_now(phone.person)
+            return self.rest.pop()
+
+    assert on_line(phone, address, 0, Late() if sent < 10 else Whole(), 10) == 410
+    assert originals(store) == partials(store) == []
+    phone.ask("HEAD", address, 410)
+    phone.begin(5, b"12345", status=410)
 
 
 def test_without_keeping_nothing_begins_or_grows(app: Flask, phone: Phone, store: Store) -> None:
@@ -434,7 +436,6 @@ def test_an_empty_file_is_whole_at_once(phone: Phone) -> None:
         ("part b3JpZ2luYWw=,part b3JpZ2luYWw=", "pairs"),
         ("filename ?", "pairs"),
         (",", "pairs"),
-        (" b3JpZ2luYWw=", "pairs"),
         ("é b3JpZ2luYWw=", "pairs"),
         ("a " + "YWFh" * 2000, "pairs"),
     ],
@@ -595,7 +596,7 @@ def test_after_a_week_it_is_gone(app: Flask, phone: Phone, store: Store, monkeyp
         jobs.drop_expired_uploads(False)
     assert phone.offset(half) == 3
 
-    later(monkeypatch, 0.2)
+    later(monkeypatch, 7.1)
     phone.ask("HEAD", half, 410)
     phone.grow(half, 3, b"4567890", 410)
     for path in partials(store):
@@ -606,7 +607,7 @@ def test_after_a_week_it_is_gone(app: Flask, phone: Phone, store: Store, monkeyp
     assert partials(store) == []
     assert phone.offset(whole) == 5
 
-    later(monkeypatch, 14)
+    later(monkeypatch, 14.1)
     with app.app_context():
         jobs.drop_expired_uploads(False)
     phone.ask("HEAD", whole, 404)

@@ -4,15 +4,22 @@ import html
 import json
 import re
 import uuid
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests import makers
 from tests.client import Visitor, hidden
 from tests.makers import MadeWalk, join
-from webapp.database import Base, db
+from tests.makers_photo import turned
+from webapp.database import Base, db, transaction
 from webapp.people.tables import Participant
+from webapp.photo import changes as photo_changes
+from webapp.photo import queries as photo_queries
+from webapp.photo.queries import photos_of_walk
+from webapp.walk.questions import KINDS
 from webapp.walk.tables import AnswerRow, Response, ResponseRevision, Stop
 
 CZECH = "Příliš žluťoučký kůň úpěl ďábelské ódy"
@@ -322,3 +329,245 @@ def test_who_goes_to_take_a_photo_loses_no_answer(app: Flask, walker: Visitor, w
     page = walker.send(walk.answer_address(), {"b.1": "4", "then": "photo"}).text
     assert "Take or choose a photo" in page
     assert answers(app)["b.1"][0] == 4
+
+
+# every kind, and the photos of an answer
+
+EVERY_KIND: dict[str, Any] = {
+    "id": "kinds",
+    "title": {"en": "Every kind"},
+    "sections": [
+        {
+            "id": "stop",
+            "title": {"en": "At this stop"},
+            "asked": "every_stop",
+            "questions": [
+                {"id": "k.agree", "kind": "agree", "text": {"en": "A stranger would help."}},
+                {"id": "k.observed", "kind": "observed", "text": {"en": "I can see around corners."}},
+                {"id": "k.compass", "kind": "compass", "text": {"en": "Getting here"}},
+                {"id": "k.yes", "kind": "yes_no", "text": {"en": "Is there a bench?"}},
+                {
+                    "id": "k.one",
+                    "kind": "one",
+                    "text": {"en": "Who comes here?"},
+                    "choices": [
+                        {"id": "kids", "label": {"en": "children <3"}},
+                        {"id": "old", "label": {"en": "older people"}},
+                    ],
+                },
+                {
+                    "id": "k.many",
+                    "kind": "many",
+                    "text": {"en": "Which languages did you see?"},
+                    "choices": [{"id": code, "label": {"en": code}} for code in ("uk", "vi", "none")],
+                },
+                {
+                    "id": "k.number",
+                    "kind": "number",
+                    "text": {"en": "How many steps?"},
+                    "min": 0,
+                    "max": 1500,
+                    "unit": {"en": "steps"},
+                },
+                {"id": "k.text", "kind": "text", "text": {"en": "What makes it easier?"}},
+            ],
+        }
+    ],
+}
+SENT: dict[str, Any] = {
+    "k.agree": "5",
+    "k.observed": "0",
+    "k.compass": "7",
+    "k.yes": "no",
+    "k.one": "old",
+    "k.many": ["vi", "uk"],
+    "k.number": "1 250,5",
+    "k.text": CZECH,
+}
+
+
+@pytest.fixture
+def kinds(app: Flask, monkeypatch: pytest.MonkeyPatch) -> MadeWalk:
+    """A walk whose first checklist asks a question of every kind."""
+    monkeypatch.setattr(makers, "BELONGING", EVERY_KIND)
+    with app.app_context():
+        made = makers.make_walk("KINDS")
+        makers.make_organiser(made.project_id)
+        return made
+
+
+@pytest.fixture
+def asked(app: Flask, kinds: MadeWalk) -> Visitor:
+    """Somebody on that walk."""
+    visitor = Visitor(app)
+    join(visitor, kinds.code)
+    return visitor
+
+
+def photos_of_answers(app: Flask) -> dict[str, list[str]]:
+    with app.app_context():
+        return {row.question: row.photos for row in db.session.scalars(select(AnswerRow)) if row.photos}
+
+
+def test_every_kind_is_asked_kept_and_shown_again(app: Flask, asked: Visitor, kinds: MadeWalk) -> None:
+    assert {question["kind"] for question in EVERY_KIND["sections"][0]["questions"]} == set(KINDS)
+    asked.send(kinds.answer_address(), SENT)
+    values = {name: value for name, (value, _, _) in answers(app).items()}
+    assert values == {
+        "k.agree": 5,
+        "k.observed": 0,
+        "k.compass": 7,
+        "k.yes": False,
+        "k.one": "old",
+        "k.many": ["uk", "vi"],
+        "k.number": 1250.5,
+        "k.text": CZECH,
+    }
+    page = asked.get(kinds.answer_address()).text
+    chosen = re.findall(r'name="(k\.\w+)" value="(\w*)"[^>]* checked', page)
+    assert chosen == [
+        ("k.agree", "5"),
+        ("k.observed", "0"),
+        ("k.compass", "7"),
+        ("k.yes", "no"),
+        ("k.one", "old"),
+        ("k.many", "uk"),
+        ("k.many", "vi"),
+    ]
+    assert 'value="1250.5"' in page
+    assert "From 0 to 1,500" in page
+    assert "children &lt;3" in page
+
+
+def test_what_the_page_shows_can_be_sent_again_as_it_is(app: Flask, asked: Visitor, kinds: MadeWalk) -> None:
+    asked.send(kinds.answer_address(), SENT)
+    asked.send(kinds.answer_address(), {**SENT, "k.number": "1250.5"})
+    assert len(revisions(app)) == 1
+
+
+def test_every_kind_takes_cannot_tell(app: Flask, asked: Visitor, kinds: MadeWalk) -> None:
+    told: dict[str, Any] = {**dict.fromkeys(SENT, "?"), "k.number": ["", "?"], "k.text": ["", "?"]}
+    asked.send(kinds.answer_address(), told)
+    assert answers(app) == {name: (None, True, "") for name in SENT}
+    page = asked.get(kinds.answer_address()).text
+    assert len(re.findall(r'value="\?"[^>]* checked', page)) == len(SENT)
+
+
+def test_what_was_chosen_can_be_taken_back(app: Flask, asked: Visitor, kinds: MadeWalk) -> None:
+    asked.send(kinds.answer_address(), SENT)
+    page = asked.get(kinds.answer_address()).text
+    for name in ("k.agree", "k.observed", "k.compass", "k.yes", "k.one"):
+        assert re.search(rf'type="radio" name="{name}" value=""', page), "a radio alone cannot be emptied"
+    asked.send(kinds.answer_address(), dict.fromkeys(SENT, ""))
+    assert answers(app) == {}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"k.compass": "8"}, "not one of the steps"),
+        ({"k.yes": "perhaps"}, "takes yes or no"),
+        ({"k.one": "nobody"}, "not one of the choices"),
+        ({"k.many": ["uk", "de"]}, "not one of the choices"),
+        ({"k.many": ["uk", "uk"]}, "counts once"),
+        ({"k.number": "a dozen"}, "takes a number"),
+        ({"k.number": "1501"}, "outside of what is asked for"),
+    ],
+)
+def test_a_wrong_value_of_any_kind_comes_back(
+    app: Flask, asked: Visitor, kinds: MadeWalk, wrong: dict[str, Any], told: str
+) -> None:
+    page = asked.send(kinds.answer_address(), {**SENT, **wrong}, 422).text
+    assert told in page
+    name, value = next(iter(wrong.items()))
+    assert f'aria-describedby="{name}-err"' in page or f'{name}-err"' in page
+    if name == "k.number":
+        assert f'value="{value}"' in page
+    else:
+        assert 'value="1 250,5"' in page
+    assert CZECH in page
+    assert answers(app) == {}
+
+
+def test_a_photo_hangs_on_the_question_whose_button_was_pressed(app: Flask, walker: Visitor, walk: MadeWalk) -> None:
+    fields = {**hidden(walker.get(walk.answer_address()).text), "b.1": "4", "b.2": CZECH, "then": "photo:b.2"}
+    answer = walker.client.post(walk.answer_address(), data=fields, headers=walker.headers)
+    assert answers(app)["b.2"][0] == CZECH, "the answers are saved first"
+    page = walker.send(answer.location, {"people": "none", "file": (turned(1), "a.jpg")}).text
+    assert "1 photo here" in page
+    assert page.index("What makes it easier?") < page.index("1 photo here")
+    photos = photos_of_answers(app)
+    assert list(photos) == ["b.2"]
+    assert answers(app)["b.1"][0] == 4
+    with app.app_context():
+        assert [str(photo.id) for photo in photos_of_walk(walk.walk_id)] == photos["b.2"]
+    walker.send(answer.location, {"people": "none", "file": (turned(3), "b.jpg")})
+    assert "2 photos here" in walker.get(walk.answer_address()).text
+    assert revisions(app)[-1]["answers"]["b.2"]["photos"] == photos_of_answers(app)["b.2"]  # type: ignore[index]
+
+
+def test_the_same_photo_twice_hangs_once(app: Flask, walker: Visitor, walk: MadeWalk) -> None:
+    address = f"{walk.photo_address}?stop={walk.stops[0]}&question=b.1"
+    fields = {**hidden(walker.get(address).text), "people": "none"}
+    for _ in range(2):
+        walker.post(address, {**fields, "file": (turned(1), "a.jpg")})
+    assert [len(photos) for photos in photos_of_answers(app).values()] == [1]
+
+
+def test_a_photo_hangs_on_what_is_asked_once(app: Flask, walker: Visitor, walk: MadeWalk) -> None:
+    once = f"/plain/walks/{walk.walk_id}/once/{walk.versions[0]}"
+    fields = {**hidden(walker.get(once).text), "b.3": "the benches", "then": "photo:b.3"}
+    answer = walker.client.post(once, data=fields, headers=walker.headers)
+    page = walker.send(answer.location, {"people": "none", "file": (turned(1), "a.jpg")}).text
+    assert "1 photo here" in page
+    assert answers(app) == {"b.3": ("the benches", False, "")}
+
+
+@pytest.mark.parametrize("question", ["b.3", "s.9", "", "\0", "b.1&checklist=nonsense"])
+def test_a_photo_for_a_question_that_is_not_asked_there_is_kept_all_the_same(
+    app: Flask, walker: Visitor, walk: MadeWalk, question: str
+) -> None:
+    address = f"{walk.photo_address}?stop={walk.stops[0]}&question={question}"
+    walker.send(address, {"people": "none", "file": (turned(1), "a.jpg")})
+    assert photos_of_answers(app) == {}
+    with app.app_context():
+        assert len(photos_of_walk(walk.walk_id)) == 1
+
+
+def test_saving_the_page_again_loses_no_photo_recording_or_count(app: Flask, walker: Visitor, walk: MadeWalk) -> None:
+    walker.send(walk.answer_address(), {"b.1": "4"})
+    photo, sound = str(uuid.uuid4()), "a" * 64
+    with app.app_context(), transaction():
+        response = db.session.scalars(select(Response)).one()
+        response.people = 4
+        response.answers[0].photos, response.answers[0].sound = [photo], sound
+    assert "1 photo here" in walker.send(walk.answer_address(), {"b.1": "9"}, 422).text
+    walker.send(walk.answer_address(), {"b.1": "2", "b.1.remark": "on reflection"})
+    walker.send(walk.answer_address(), {"b.1": "", "b.2": CZECH})
+    with app.app_context():
+        rows = {row.question: row for row in db.session.scalars(select(AnswerRow))}
+        assert (rows["b.1"].value, rows["b.1"].photos, rows["b.1"].sound) == (None, [photo], sound)
+        assert db.session.scalars(select(Response.people)).all() == [4]
+
+
+def test_a_photo_taken_back_leaves_its_answer(app: Flask, walker: Visitor, walk: MadeWalk) -> None:
+    for question in ("b.1", "b.2"):
+        address = f"{walk.photo_address}?stop={walk.stops[0]}&question={question}"
+        walker.send(address, {"people": "none", "file": (turned(1), "a.jpg")})
+    walker.send(walk.answer_address(), {"b.2": CZECH})
+    with app.app_context():
+        photos = [photo.id for photo in photos_of_walk(walk.walk_id)]
+        with transaction():
+            for photo_id in photos:
+                found = photo_queries.photo(photo_id)
+                assert found is not None
+                photo_changes.withdraw_photo(found)
+    assert photos_of_answers(app) == {}
+    assert answers(app) == {"b.2": (CZECH, False, "")}
+    assert "photo here" not in walker.get(walk.answer_address()).text
+
+
+def test_enter_saves_and_opens_no_photo(walker: Visitor, walk: MadeWalk) -> None:
+    page = walker.get(walk.answer_address()).text
+    buttons = re.findall(r"<button[^>]*>", page)
+    assert "then" not in buttons[0], "Enter presses the first button of a form"

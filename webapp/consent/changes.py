@@ -7,7 +7,7 @@ from webapp.consent import queries
 from webapp.consent.rules import Decision, Purpose
 from webapp.consent.tables import Consent, ConsentText
 from webapp.consent.texts import TEXTS
-from webapp.database import db, new_id
+from webapp.database import Localised, db, new_id
 from webapp.people import queries as people_queries
 from webapp.project import queries as project_queries
 
@@ -39,6 +39,30 @@ def add_texts(project_id: uuid.UUID, purposes: list[str], languages: list[str]) 
     return texts
 
 
+def new_text(project_id: uuid.UUID, purpose: str, title: Localised, detail: Localised) -> ConsentText:
+    """What is asked for a purpose from now on; the same words again make no new version."""
+    last = next(iter(queries.current_texts(project_id, [purpose])), None)
+    if last and (last.title, last.detail) == (title, detail):
+        return last
+    number = last.version + 1 if last else 1
+    text = ConsentText(project_id=project_id, purpose=purpose, version=number, title=title, detail=detail)
+    db.session.add(text)
+    db.session.flush()
+    return text
+
+
+def complete_texts(project_id: uuid.UUID, purposes: list[str], languages: list[str]) -> None:
+    """Gives every purpose its text, and every text the languages that it lacks and that have been written."""
+    known = {text.purpose: text for text in queries.current_texts(project_id, purposes)}
+    add_texts(project_id, [purpose for purpose in purposes if purpose not in known], languages)
+    for purpose, text in known.items():
+        said = TEXTS[Purpose(purpose)]
+        missing = [code for code in languages if code in said and not text.title.get(code)]
+        if missing:
+            titles, details = ({code: said[code][part] for code in missing} for part in (0, 1))
+            new_text(project_id, purpose, text.title | titles, text.detail | details)
+
+
 def record(participant_id: uuid.UUID, decisions: Iterable[Decision]) -> None:
     """Appends decisions that a phone sent without ids, as with joining. What was appended before stays once."""
     for decision in decisions:
@@ -46,10 +70,11 @@ def record(participant_id: uuid.UUID, decisions: Iterable[Decision]) -> None:
 
 
 def say(participant_id: uuid.UUID, decisions: Iterable[Decision]) -> None:
-    """Appends what somebody says on our own pages, where sending is an act: all that differs from their last word."""
-    last = {consent.purpose: consent for consent in queries.register(participant_id) if consent.photo_id is None}
+    """Appends what somebody says on our own pages, where sending is an act: all that differs from their last word
+    about the same, be it everything of theirs or one photo."""
+    last = {(consent.purpose, consent.photo_id): consent for consent in queries.register(participant_id)}
     for decision in decisions:
-        before = last.get(decision.purpose)
+        before = last.get((decision.purpose.value, decision.photo_id))
         if before is None or (before.yes, before.text_id) != (decision.yes, decision.text_id):
             append(new_id(), participant_id, decision)
 

@@ -60,6 +60,7 @@ class Exit(StrEnum):
     DESK = "desk"  # organisers' own pages, behind a login
     REPORT = "report"  # what viewers see, and the report
     ORIGINALS = "originals"  # the untouched files, for owner and curator
+    PERSON = "person"  # everything of one person, given out to that person
 
 
 class Refusal(StrEnum):
@@ -75,9 +76,10 @@ NEEDS: Mapping[Exit, frozenset[Purpose]] = {
     Exit.DESK: frozenset({Purpose.KEEP}),
     Exit.REPORT: frozenset({Purpose.KEEP, Purpose.REPORT}),
     Exit.ORIGINALS: frozenset({Purpose.KEEP}),
+    Exit.PERSON: frozenset(),
 }
 # Who can be recognised without release stays inside the house: its own pages, and the group's own meeting.
-INSIDE = frozenset({Exit.AUTHOR, Exit.DESK})
+INSIDE = frozenset({Exit.AUTHOR, Exit.DESK, Exit.PERSON})
 
 
 def in_force(decisions: Iterable[tuple[str, bool]]) -> frozenset[Purpose]:

@@ -2,9 +2,9 @@
 
 import uuid
 
-from flask import Blueprint, abort, g, render_template
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
-from webapp.consent.rules import Exit, Refusal
 from webapp.doors import RIGHTS, Right, organiser
 from webapp.people.forms import LogoutForm
 from webapp.photo import queries as photo_queries
@@ -22,14 +22,12 @@ def logout_button() -> dict[str, LogoutForm]:
 
 @pages.get("/desk")
 @organiser()
-def home() -> str:
-    """The organiser's projects, each with its walks by date."""
+def home() -> str | AnyResponse:
+    """The organiser's projects; the only one opens by itself."""
     projects = project_queries.projects_of(g.organiser.id)
-    walks = [
-        (project, [(walk, results_queries.counts(walk.id)) for walk in walk_queries.walks_of(project.id)])
-        for project in projects
-    ]
-    return render_template("desk/home.html", projects=walks)
+    if len(projects) == 1 and "all" not in request.args:
+        return redirect(url_for("projects.home", project_id=projects[0].id))
+    return render_template("desk/home.html", projects=projects)
 
 
 @pages.get("/desk/walks/<uuid:walk_id>")
@@ -52,22 +50,7 @@ def photos(walk_id: uuid.UUID) -> str:
     """The photos of a walk, upright, with their place and how it is known."""
     found = walk_queries.walk(walk_id) or abort(404)
     project = project_queries.project(found.project_id) or abort(404)
-    all_photos = photo_queries.photos_of_walk(walk_id)
-    refusals = photo_queries.refusals(all_photos, Exit.DESK)
-    seen = [photo for photo in all_photos if refusals[photo.id] is None]
-    kept_back = photo_queries.refusals(seen, Exit.ORIGINALS)
-    cards = []
-    for photo in seen:
-        facts = photo_queries.facts_of(photo)
-        cards.append(
-            {
-                "photo": photo,
-                "facts": facts.in_zone(project.zone) if facts else None,
-                "place": photo_queries.place_of(photo),
-                "stop": next((stop for stop in found.stops if stop.id == photo.stop_id), None),
-                "kept_back": kept_back[photo.id] == Refusal.NO_RELEASE,
-            }
-        )
+    cards = photo_queries.desk_cards(photo_queries.photos_of_walk(walk_id), project.zone)
     return render_template(
         "desk/photos.html",
         walk=found,

@@ -2,14 +2,13 @@
 
 import uuid
 
-from flask import Blueprint, Response, abort, current_app, g, request
+from flask import Blueprint, Response, abort, g, request
 from werkzeug.http import dump_options_header
 
 from webapp.database import transaction
 from webapp.doors import Right, organiser
 from webapp.export.formats import FORMATS
 from webapp.photo import changes
-from webapp.storage import Store
 from webapp.walk import queries
 
 pages = Blueprint("export", __name__)
@@ -20,8 +19,7 @@ pages = Blueprint("export", __name__)
 def originals(walk_id: uuid.UUID) -> Response:
     """The untouched originals that may leave, with their captions; every download is logged before it starts."""
     walk = queries.walk(walk_id) or abort(404)
-    store: Store = current_app.extensions["store"]
-    file = FORMATS["originals"](walk, store)
+    file = FORMATS["originals"](walk)
     if request.method == "GET":  # not HEAD, which takes nothing away
         with transaction():
             changes.note_download(g.organiser.id, file.photos, walk_id=walk_id)

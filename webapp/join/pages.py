@@ -68,6 +68,8 @@ def agree(code: str) -> str | AnyResponse | tuple[str, int]:
     project = project_queries.project(place.project_id) or abort(404)
     known = _known_here(place)
     if request.method == "GET" and known and "new" not in request.args:
+        if not consent_queries.may_keep(known.id):
+            return redirect(url_for("mine.home"))  # there they can say yes again
         if queries.joined(known.id, place):
             return redirect(home_of(place))
         return render_template("join/again.html", place=place, project=project, form=AgainForm())

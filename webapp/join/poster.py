@@ -1,5 +1,6 @@
 """What a poster says of a walk or call, in every language of its project, and its way in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,9 @@ from webapp.join.queries import Place
 from webapp.people.rules import in_fours
 from webapp.words import LANGUAGES, Language, clock, day, pick
 
-LONG_TITLE = 46  # characters; longer ones are set smaller, so that all stays on one page
+# Characters; above these the poster is set smaller, so that all stays on one page.
+LONG_TITLE = 46
+MUCH, MOST = 1100, 2000
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class Telling:
     """The poster in one language. `words` are the labels and sentences of the program."""
 
     language: Language
+    project: str
     title: str
     about: str
     when: str
@@ -38,13 +42,20 @@ def poster(place: Place, project: Any) -> str:
 def parts(place: Place, project: Any) -> dict[str, Any]:
     """What the template shows besides: the tellings, the code in groups of four, the address as people type it."""
     code = place.row.code
-    tellings = [tell(place, project.zone, each) for each in project.languages if each in LANGUAGES]
+    tellings = [tell(place, project, each) for each in project.languages if each in LANGUAGES]
     return {
         "tellings": tellings,
         "code": in_fours(code),
         "typed": join_address(code).removeprefix("https://"),
         "small": any(len(each.title) > LONG_TITLE for each in tellings),
+        "amount": _amount(tellings),
     }
+
+
+def _amount(tellings: Sequence[Telling]) -> str:
+    """The style for so many words; titles take twice the room of what stands below them."""
+    letters = sum(2 * len(each.title) + 2 * len(each.where) + len(each.about) for each in tellings)
+    return "most" if letters > MOST else "much" if letters > MUCH else ""
 
 
 def join_address(code: str) -> str:
@@ -59,14 +70,15 @@ def qr(address: str) -> str:
     return str(made.svg_inline(omitsize=True, light="#fff", svgclass="qr"))
 
 
-def tell(place: Place, zone: str, code: str) -> Telling:
+def tell(place: Place, project: Any, code: str) -> Telling:
     """The poster's words in one language."""
-    language = LANGUAGES[code]
+    language, zone = LANGUAGES[code], project.zone
     with force_locale(language.locale):
         row = place.row
         walk = place.kind == "walk"
         return Telling(
             language,
+            project=pick(project.title)[0],
             title=pick(row.title)[0],
             about=" ".join(_walk_sentences(row) if walk else _call_sentences(row)),
             when=_walk_time(row.starts, row.minutes, zone) if walk else _until(row.closes, zone),
@@ -76,7 +88,7 @@ def tell(place: Place, zone: str, code: str) -> Telling:
                 "where": gettext("Where we meet"),
                 "address": gettext("Address"),
                 "code": gettext("Code"),
-                "scan": gettext("Point your phone’s camera here, or type the address."),
+                "scan": gettext("Point your phone’s camera at the square, or type the address."),
                 "responsible": gettext("Responsible"),
             },
         )

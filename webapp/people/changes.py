@@ -5,27 +5,35 @@ import threading
 import uuid
 from collections.abc import Iterable
 from functools import cache
+from typing import Any, cast
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, CursorResult, Update, delete, select, update
 
-from webapp.database import db, now
+from webapp.database import db, new_id, now
 from webapp.people import queries
 from webapp.people.rules import (
+    INVITATION_VALID,
+    LINKS_KEPT,
+    RESET_VALID,
     WINDOW,
     Tried,
+    browser_name,
     derive_token,
     fingerprint,
+    link_token,
     new_recovery_code,
     recovery_code,
     tidy_code,
     tidy_email,
 )
-from webapp.people.tables import Device, Failure, Gone, Login, Organiser, Participant
+from webapp.people.tables import Device, Failure, Gone, Invitation, Login, Organiser, Participant
 
 # One check takes 64 MB: a crowd at the login waits instead of filling the memory.
 _TURNS = threading.BoundedSemaphore(2)
+FIRST = uuid.UUID(int=1)
+"""The id of the account that came first."""
 
 
 class WrongKey(Exception):
@@ -40,6 +48,14 @@ class Erased(Exception):
     """This participant has taken everything back; nothing begins again under the same id."""
 
 
+class EmailTaken(Exception):
+    """There is an account with this address."""
+
+
+class LinkClosed(Exception):
+    """A one-time link that was used, has expired or was taken back."""
+
+
 @cache
 def _hasher() -> PasswordHasher:
     return PasswordHasher()  # argon2id with the parameters of RFC 9106, low-memory
@@ -50,15 +66,50 @@ def _nobody() -> str:
     return _hasher().hash(secrets.token_hex(16))
 
 
+def hashed(password: str) -> str:
+    """What is stored of a password. Slow: call it before the transaction."""
+    with _TURNS:
+        return _hasher().hash(password)
+
+
 def add_organiser(email: str, password: str) -> Organiser:
     """A new account, or a new password for the one that has this address, which ends all its logins."""
-    organiser = queries.organiser_by_email(email) or Organiser(email=tidy_email(email))
-    organiser.password = _hasher().hash(password)
+    known = queries.organiser_by_email(email)
+    if known is None:
+        return new_organiser(email, hashed(password))
+    set_password(known, hashed(password))
+    return known
+
+
+def new_organiser(email: str, password_hash: str) -> Organiser:
+    """An account for an address that has none; raises `EmailTaken` where it has one."""
+    if queries.organiser_by_email(email):
+        raise EmailTaken
+    organiser = Organiser(email=tidy_email(email), password=password_hash)
     db.session.add(organiser)
     db.session.flush()
-    logins = update(Login).where(Login.organiser_id == organiser.id, Login.ended.is_(None))
-    db.session.execute(logins.values(ended=now()))
     return organiser
+
+
+def first_organiser(email: str, password_hash: str) -> Organiser | None:
+    """The installation's first account; None where there is one already.
+
+    Its id is always the same, so that of two who come at once the database lets in one.
+    """
+    if queries.any_organiser():
+        return None
+    organiser = Organiser(id=FIRST, email=tidy_email(email), password=password_hash)
+    db.session.add(organiser)
+    db.session.flush()
+    return organiser
+
+
+def set_password(organiser: Organiser, password_hash: str, stay: str = "") -> None:
+    """A new password. It ends the open links to one, and all logins but that of the token `stay`."""
+    organiser.password = password_hash
+    clear_failures(Tried.LOGIN, organiser.email)
+    end_resets(organiser.id)
+    end_logins(organiser.id, stay)
 
 
 def password_fits(organiser: Organiser | None, password: str) -> bool:
@@ -71,11 +122,128 @@ def password_fits(organiser: Organiser | None, password: str) -> bool:
         return False
 
 
-def log_in(organiser_id: uuid.UUID) -> str:
-    """Opens a login and returns its token, which is stored nowhere else."""
+def log_in(organiser_id: uuid.UUID, browser: str = "") -> str:
+    """Opens a login and returns its token, which is stored nowhere else. `browser` is what it calls itself."""
     token = secrets.token_hex(32)
-    db.session.add(Login(organiser_id=organiser_id, fingerprint=fingerprint(token)))
+    db.session.add(Login(organiser_id=organiser_id, fingerprint=fingerprint(token), browser=browser_name(browser)))
     return token
+
+
+def end_login(organiser_id: uuid.UUID, login_id: uuid.UUID) -> bool:
+    """Ends one login of this organiser; False where they have no such login."""
+    login = db.session.get(Login, login_id)
+    if login is None or login.organiser_id != organiser_id:
+        return False
+    login.ended = login.ended or now()
+    return True
+
+
+def end_logins(organiser_id: uuid.UUID, stay: str = "") -> None:
+    """Ends all logins of this organiser but that of the token `stay`."""
+    running = update(Login).where(Login.organiser_id == organiser_id, Login.ended.is_(None))
+    db.session.execute(running.where(Login.fingerprint != fingerprint(stay)).values(ended=now()))
+
+
+def add_invitation(
+    secret: bytes, project_id: uuid.UUID, role: str, made_by: uuid.UUID, email: str = "", mail: str | None = None
+) -> str:
+    """A one-time link into a project, for `INVITATION_VALID`; returns its token. `mail`: the language of a mail."""
+    return _add_link(
+        secret,
+        Invitation(
+            project_id=project_id,
+            role=role,
+            made_by=made_by,
+            email=tidy_email(email),
+            mail=mail,
+            expires=now() + INVITATION_VALID,
+        ),
+    )
+
+
+def add_reset(secret: bytes, organiser: Organiser, made_by: uuid.UUID | None = None, mail: str | None = None) -> str:
+    """A one-time link to a new password, for `RESET_VALID`; returns its token.
+
+    Those before it end, unless it is mailed: anybody may ask for a mail, and must not end what others were given.
+    """
+    if mail is None:
+        end_resets(organiser.id)
+    return _add_link(
+        secret,
+        Invitation(
+            organiser_id=organiser.id,
+            made_by=made_by,
+            email=organiser.email,
+            mail=mail,
+            expires=now() + RESET_VALID,
+        ),
+    )
+
+
+def _add_link(secret: bytes, link: Invitation) -> str:
+    db.session.execute(delete(Invitation).where(Invitation.expires < now() - LINKS_KEPT))
+    link.id = new_id()
+    token = link_token(secret, link.id)
+    link.fingerprint = fingerprint(token)
+    db.session.add(link)
+    db.session.flush()
+    return token
+
+
+def use_link(link_id: uuid.UUID) -> None:
+    """Takes an open link; raises `LinkClosed` where somebody was faster, or its time is over."""
+    found = cast(
+        CursorResult[Any], db.session.execute(_open_links(Invitation.id == link_id).values(used=now(), mail=None))
+    )
+    if found.rowcount != 1:
+        raise LinkClosed
+
+
+def revoke_invitation(project_id: uuid.UUID, link_id: uuid.UUID) -> bool:
+    """Takes back an open invitation of this project; False where there is none."""
+    here = _open_links(Invitation.id == link_id, Invitation.project_id == project_id)
+    found = cast(CursorResult[Any], db.session.execute(here.values(expires=now(), mail=None)))
+    return found.rowcount == 1
+
+
+def revoke_invitations_of(organiser_id: uuid.UUID, project_id: uuid.UUID) -> None:
+    """Takes back what somebody sent out who may no longer invite."""
+    here = _open_links(Invitation.made_by == organiser_id, Invitation.project_id == project_id)
+    db.session.execute(here.values(expires=now(), mail=None))
+
+
+def end_resets(organiser_id: uuid.UUID) -> None:
+    """Ends the open links to a new password for this account."""
+    here = _open_links(Invitation.organiser_id == organiser_id)
+    db.session.execute(here.values(expires=now(), mail=None))
+
+
+def end_resets_between(organiser_id: uuid.UUID) -> None:
+    """Ends the open links to a new password that an owner made for this account, or that it made for others.
+
+    For when a role changes: who might make such a link a moment ago may not be allowed to now.
+    """
+    theirs = (Invitation.organiser_id == organiser_id) | (Invitation.made_by == organiser_id)
+    here = _open_links(Invitation.organiser_id.is_not(None), Invitation.made_by.is_not(None), theirs)
+    db.session.execute(here.values(expires=now(), mail=None))
+
+
+def _open_links(*which: ColumnElement[bool]) -> Update:
+    return update(Invitation).where(Invitation.used.is_(None), Invitation.expires > now(), *which)
+
+
+def take_mail(link_id: uuid.UUID) -> str | None:
+    """Who comes first gets the language of the link's mail, and sends it; the others get None."""
+    link = db.session.get(Invitation, link_id, with_for_update=True)
+    if link is None or link.mail is None or not queries.is_open(link):
+        return None
+    language, link.mail = link.mail, None
+    return language
+
+
+def put_mail_back(link_id: uuid.UUID, language: str) -> None:
+    """The mail could not be sent now: it is tried again."""
+    db.session.execute(_open_links(Invitation.id == link_id).values(mail=language))
 
 
 def log_out(token: str) -> None:
@@ -110,6 +278,8 @@ def join_project(
         db.session.flush()
     elif known.key != fingerprint(key) or known.project_id != project_id:
         raise WrongKey
+    elif known.leaving:
+        raise Erased
     return known
 
 
@@ -154,10 +324,28 @@ def shut_out(participant: Participant, name: str) -> str | None:
     return new_recovery(participant)
 
 
+def forget_device(participant: Participant, token: str) -> None:
+    """Closes this one device, which its owner leaves of their own will: key and recovery code stay."""
+    rows = select(Device).where(Device.participant_id == participant.id, Device.fingerprint == fingerprint(token))
+    for row in db.session.scalars(rows).all():
+        row.shut = now()
+
+
 def count_failure(kind: Tried, subject: str) -> None:
     """Remembers a wrong try, and forgets those that no longer count."""
     db.session.execute(delete(Failure).where(Failure.at < now() - WINDOW))
     db.session.add(Failure(kind=kind.value, subject=fingerprint(subject)))
+
+
+def begin_try(kind: Tried, subject: str) -> int:
+    """Counts a try before it is made, so that many at once are no more than many; `clear_failures` if it was right.
+
+    Returns the seconds to wait, and counts nothing, where there were too many.
+    """
+    seconds = queries.rest(kind, subject)
+    if not seconds:
+        count_failure(kind, subject)
+    return seconds
 
 
 def clear_failures(kind: Tried, subject: str) -> None:
@@ -184,6 +372,7 @@ def erase_participant(participant: Participant) -> None:
     tokens = db.session.scalars(select(Device.fingerprint).where(Device.participant_id == participant.id)).all()
     mark_fingerprints_gone(tokens)
     mark_gone(participant.id)
+    clear_failures(Tried.JOIN, str(participant.id))
     db.session.execute(delete(Device).where(Device.participant_id == participant.id))
     db.session.delete(participant)
     db.session.flush()

@@ -1,13 +1,22 @@
 """Who is it: reads about people."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Select, bindparam, select
 
 from webapp.database import db, now
-from webapp.people.rules import COOKIE_DEVICE, Tried, fingerprint, rest_seconds, tidy_code, tidy_email
-from webapp.people.tables import Device, Failure, Gone, Login, Organiser, Participant
+from webapp.people.rules import (
+    COOKIE_DEVICE,
+    MAIL_TRIES,
+    RESET_PAUSE,
+    Tried,
+    fingerprint,
+    rest_seconds,
+    tidy_code,
+    tidy_email,
+)
+from webapp.people.tables import Device, Failure, Gone, Invitation, Login, Organiser, Participant
 
 
 def organiser_by_email(address: str) -> Organiser | None:
@@ -23,23 +32,86 @@ def organiser_by_login(token: str) -> Organiser | None:
     )
 
 
+def organiser(organiser_id: uuid.UUID) -> Organiser | None:
+    return db.session.get(Organiser, organiser_id)
+
+
+def any_organiser() -> bool:
+    """Whether the installation has an account at all."""
+    return db.session.scalar(select(Organiser.id).limit(1)) is not None
+
+
+def organisers(ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Organiser]:
+    return {each.id: each for each in db.session.scalars(select(Organiser).where(Organiser.id.in_(ids)))}
+
+
+def logins(organiser_id: uuid.UUID) -> Sequence[Login]:
+    """The running logins of an organiser, the newest first."""
+    query = select(Login).where(Login.organiser_id == organiser_id, Login.ended.is_(None))
+    return db.session.scalars(query.order_by(Login.created.desc(), Login.id)).all()
+
+
+def login_by_token(token: str) -> Login | None:
+    return db.session.scalar(select(Login).where(Login.fingerprint == fingerprint(token)))
+
+
+def link(token: str, reset: bool) -> Invitation | None:
+    """The one-time link of a token, whatever became of it: an invitation, or with `reset` one to a new password."""
+    found = db.session.scalar(select(Invitation).where(Invitation.fingerprint == fingerprint(token)))
+    return found if found and (found.organiser_id is not None) == reset else None
+
+
+def link_by_id(link_id: uuid.UUID) -> Invitation | None:
+    return db.session.get(Invitation, link_id)
+
+
+def is_open(link: Invitation) -> bool:
+    """Whether the link still opens something."""
+    return link.used is None and link.expires > now()
+
+
+def open_invitations(project_id: uuid.UUID) -> Sequence[Invitation]:
+    """What a project's owners have sent out and nobody has used, the newest first."""
+    query = select(Invitation).where(
+        Invitation.project_id == project_id, Invitation.used.is_(None), Invitation.expires > now()
+    )
+    return db.session.scalars(query.order_by(Invitation.created.desc(), Invitation.id)).all()
+
+
+def asked_lately(organiser_id: uuid.UUID) -> bool:
+    """Whether a link to a new password was mailed to this account a moment ago."""
+    query = select(Invitation.id).where(
+        Invitation.organiser_id == organiser_id,
+        Invitation.made_by.is_(None),
+        Invitation.created > now() - RESET_PAUSE,
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def unsent() -> Sequence[uuid.UUID]:
+    """Links whose mail has not gone out, and is not too late."""
+    query = select(Invitation.id).where(Invitation.mail.is_not(None), Invitation.created > now() - MAIL_TRIES)
+    return db.session.scalars(query).all()
+
+
 def participant_by_token(token: str) -> Participant | None:
     """Whose device this is, unless it was shut out or its owner is leaving."""
-    return _by_device(token, Device.name.not_like(f"{COOKIE_DEVICE}%"))
+    return db.session.scalar(_BY_TOKEN, {"print": fingerprint(token)})
 
 
 def participant_by_cookie(token: str) -> Participant | None:
     """The same for the plain pages' cookie: it opens nothing else, and nothing else opens them."""
-    return _by_device(token, Device.name.like(f"{COOKIE_DEVICE}%"))
+    return db.session.scalar(_BY_COOKIE, {"print": fingerprint(token)})
 
 
-def _by_device(token: str, which: ColumnElement[bool]) -> Participant | None:
-    return db.session.scalar(
-        select(Participant)
-        .join(Device, Device.participant_id == Participant.id)
-        .where(Device.fingerprint == fingerprint(token), Device.shut.is_(None), Participant.leaving.is_(None))
-        .where(which)
-    )
+# Asked at every request of a phone: to put a statement together takes longer than to run it.
+_BY_DEVICE = (
+    select(Participant)
+    .join(Device, Device.participant_id == Participant.id)
+    .where(Device.fingerprint == bindparam("print"), Device.shut.is_(None), Participant.leaving.is_(None))
+)
+_BY_TOKEN = _BY_DEVICE.where(Device.name.not_like(f"{COOKIE_DEVICE}%"))
+_BY_COOKIE = _BY_DEVICE.where(Device.name.like(f"{COOKIE_DEVICE}%"))
 
 
 def token_is_gone(token: str) -> bool:
@@ -72,10 +144,31 @@ def leaving() -> Select[uuid.UUID]:
     return select(Participant.id).where(Participant.leaving.is_not(None))
 
 
+def all_leaving() -> Sequence[uuid.UUID]:
+    """Those whose erasure is still to come."""
+    return db.session.scalars(leaving()).all()
+
+
+def numbers(project_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """How organisers call each participant: by their place in the order of joining."""
+    return {person.id: number for number, person in enumerate(participants(project_id), 1)}
+
+
+def everybody() -> Sequence[uuid.UUID]:
+    """The ids of all participants of all projects."""
+    return db.session.scalars(select(Participant.id)).all()
+
+
 def rest(kind: Tried, subject: str) -> int:
     """Seconds until this account, code or participant may be tried again; 0 for now."""
     query = select(Failure.at).where(Failure.kind == kind, Failure.subject == fingerprint(subject))
     return rest_seconds(db.session.scalars(query).all(), now())
+
+
+def key_fits(participant_id: uuid.UUID, key: str) -> bool:
+    """Whether this is the key with which the participant joined, and was not retired since."""
+    found = participant(participant_id)
+    return found is not None and found.key == fingerprint(key)
 
 
 def participant(participant_id: uuid.UUID) -> Participant | None:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import math
+import re
 import secrets
 import uuid
 from collections.abc import Sequence
@@ -18,6 +19,20 @@ RECOVERY_HANDLE = 4
 COOKIE_DEVICE = "plain:"
 """How the names of the plain pages' devices begin; no phone may choose such a name."""
 KEY_BYTES = 32
+PASSWORD_LENGTH = 12
+"""The one rule for a new password: so many characters or more."""
+EMAIL_LENGTH = 254
+BROWSER_LENGTH = 200
+INVITATION_VALID = timedelta(days=7)
+RESET_VALID = timedelta(hours=24)
+LINKS_KEPT = timedelta(days=30)
+"""So long after its end a link is remembered, to say what became of it."""
+RESET_PAUSE = timedelta(minutes=5)
+"""One mail for a new password in so long: nobody's mailbox is filled by a stranger."""
+MAIL_TRIES = timedelta(hours=1)
+"""So long a mail that the server put off is tried again."""
+OPEN_INVITATIONS = 50
+"""So many of one project may be open at once: an installation is no machine for mailing strangers."""
 
 
 def new_join_code() -> str:
@@ -35,7 +50,7 @@ def derive_token(key: str, participant: uuid.UUID, purpose: str) -> str:
 
     HMAC-SHA-256 keyed with the phone's key (RFC 2104); the server keeps only its fingerprint.
     """
-    return hmac.new(bytes.fromhex(key), f"{purpose}:{participant}".encode(), "sha256").hexdigest()
+    return hmac.new(key.encode(), f"{purpose}:{participant}".encode(), "sha256").hexdigest()
 
 
 def fingerprint(token: str) -> str:
@@ -97,5 +112,26 @@ def valid_key(key: str) -> bool:
 
 
 def tidy_email(address: str) -> str:
-    """One spelling per account."""
-    return address.strip().casefold()
+    """One spelling per account. NUL goes, because no database takes it."""
+    return address.replace("\0", "").strip().casefold()
+
+
+_EMAIL = re.compile(r"[^\s@<>\x00-\x1f\x7f]+@[^\s@<>\x00-\x1f\x7f]+")
+
+
+def plausible_email(address: str) -> bool:
+    """Whether it looks like one e-mail address; only a mail that arrives can tell whether it is one."""
+    return len(address) <= EMAIL_LENGTH and _EMAIL.fullmatch(address) is not None
+
+
+def link_token(secret: bytes, link: uuid.UUID) -> str:
+    """The token of a one-time link, made again from the installation's secret whenever it must be mailed.
+
+    HMAC-SHA-256 (RFC 2104): nothing that is stored, in the queue or elsewhere, gives it away.
+    """
+    return hmac.new(secret, f"one-time link:{link}".encode(), "sha256").hexdigest()
+
+
+def browser_name(header: str) -> str:
+    """What a browser says of itself, short enough to show."""
+    return "".join(filter(str.isprintable, header)).strip()[:BROWSER_LENGTH]

@@ -32,7 +32,10 @@ class Login(Base):
 
 
 class Invitation(Base):
-    """A one-time link: to a project in a role, or (with `organiser_id`) to a new password."""
+    """A one-time link: to a project in a role, or (with `organiser_id`) to a new password.
+
+    `mail` is the language of the mail that is still to be sent, if any.
+    """
 
     __tablename__ = "invitation"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -45,6 +48,7 @@ class Invitation(Base):
     created: Mapped[datetime] = mapped_column(default=now)
     expires: Mapped[datetime]
     used: Mapped[datetime | None]
+    mail: Mapped[str | None]
 
 
 class Failure(Base):

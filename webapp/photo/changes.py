@@ -1,20 +1,21 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from webapp.database import Localised, db, now
+from webapp.people.changes import mark_gone
 from webapp.photo import queries
-from webapp.photo.rules import Credit, Facts, PartName, PictureState, Sizes
+from webapp.photo.rules import Credit, Facts, PartName, People, PictureState, Sizes
 from webapp.photo.tables import Call, Caller, Download, Part, Photo, PhotoRevision, Picture, Upload
 from webapp.records.changes import file_revision
 from webapp.records.rules import Current, Receipt, Revision, Verdict, by_hand
 from webapp.storage import Stored
-from webapp.walk.changes import NotYours
-from webapp.walk.tables import Response
+from webapp.walk.changes import NotYours, detach_photo
+from webapp.walk.tables import AnswerRow, Response
 
 LEASE = timedelta(seconds=90)
 LONGEST_REST = timedelta(hours=1)
@@ -85,6 +86,43 @@ class NewPhoto:
         return {name: value for name, value in body.items() if value is not None}
 
 
+def as_new(photo: Photo) -> NewPhoto:
+    """The record that counts, for a revision made from it on our own pages."""
+    fix = None
+    if photo.fix_lat is not None and photo.fix_lon is not None:
+        fix = Fix(photo.fix_lat, photo.fix_lon, photo.fix_accuracy, photo.fix_at)
+    pin = (photo.pin_lat, photo.pin_lon) if photo.pin_lat is not None and photo.pin_lon is not None else None
+    return NewPhoto(
+        id=photo.id,
+        participant_id=photo.participant_id,
+        walk_id=photo.walk_id,
+        stop_id=photo.stop_id,
+        original=Stored(photo.original, photo.bytes),
+        type=photo.type,
+        caption=dict(photo.caption),
+        up=photo.up,
+        down=photo.down,
+        people=photo.people,
+        call_id=photo.call_id,
+        story=dict(photo.story),
+        themes=list(photo.themes),
+        credit=photo.credit,
+        credit_as=photo.credit_as,
+        star=photo.star,
+        taken=photo.taken,
+        late=photo.late,
+        fix=fix,
+        pin=pin,
+    )
+
+
+def edit_photo(photo: Photo, language: str, caption: str, up: bool, down: bool, people: str) -> Receipt:
+    """A new revision of one's own photo, written on our pages. The caption keeps its language, if it has one."""
+    code = next(iter(photo.caption), language)
+    captions = {each: words for each, words in {**photo.caption, code: caption}.items() if words}
+    return save_photo(replace(as_new(photo), caption=captions, up=up, down=down, people=people))
+
+
 def photo_id_for(form_id: uuid.UUID, sha256: str) -> uuid.UUID:
     """The photo that a form's bytes belong to.
 
@@ -92,7 +130,8 @@ def photo_id_for(form_id: uuid.UUID, sha256: str) -> uuid.UUID:
     photo, and must not lose it: its id follows from both, so that sending that one again is harmless, too.
     """
     known = queries.photo(form_id)
-    return form_id if known is None or known.original == sha256 else uuid.uuid5(form_id, sha256)
+    same = known is None or known.withdrawn or known.original == sha256
+    return form_id if same else uuid.uuid5(form_id, sha256)
 
 
 def save_photo(new: NewPhoto, arrived: Revision | None = None) -> Receipt:
@@ -165,9 +204,22 @@ def bind_uploads(photo: Photo) -> list[str]:
         elif part not in (PartName.PREVIEW, PartName.SOUND) or upload.photo_id != photo.id:
             continue
         receive_part(photo, part, Stored(upload.sha256 or "", upload.length), photo.type)
+        upload.photo_id = upload.photo_id or photo.id  # withdrawn, the photo takes its uploads along
         if part is not PartName.SOUND:
             found.append(upload.sha256 or "")
     return found
+
+
+def bind_sounds(response_id: uuid.UUID) -> None:
+    """Gives the response the recordings that its answers name and its author has sent."""
+    wanted = select(AnswerRow.sound).where(AnswerRow.response_id == response_id, AnswerRow.sound.is_not(None))
+    have = select(Part.sha256).where(Part.response_id == response_id)
+    author = select(Response.participant_id).where(Response.id == response_id).scalar_subquery()
+    found = select(Upload).where(Upload.participant_id == author, Upload.part == PartName.SOUND)
+    found = found.where(Upload.finished.is_not(None), Upload.sha256.in_(wanted), Upload.sha256.not_in(have))
+    for sha256, length in {(each.sha256, each.length) for each in db.session.scalars(found)}:
+        db.session.add(Part(response_id=response_id, name=PartName.SOUND.value, sha256=sha256, bytes=length))
+    db.session.flush()
 
 
 def withdraw_photo(photo: Photo) -> list[str]:
@@ -180,8 +232,10 @@ def withdraw_photo(photo: Photo) -> list[str]:
     photo.withdrawn = now()
     photo.caption, photo.story, photo.themes, photo.credit_as, photo.taken = {}, {}, [], None, None
     photo.up = photo.down = photo.star = False
+    photo.people, photo.credit, photo.bytes, photo.type = People.UNRELEASED.value, Credit.ANONYMOUS.value, 0, ""
     photo.pin_lat = photo.pin_lon = photo.fix_lat = photo.fix_lon = photo.fix_accuracy = photo.fix_at = None
     photo.original, photo.record_sha256, photo.sha256 = "", "", None
+    detach_photo(photo.participant_id, photo.id)
     db.session.execute(delete(PhotoRevision).where(PhotoRevision.record_id == photo.id))
     shas = set(db.session.scalars(select(Part.sha256).where(Part.photo_id == photo.id)))
     db.session.execute(delete(Part).where(Part.photo_id == photo.id))
@@ -191,12 +245,16 @@ def withdraw_photo(photo: Photo) -> list[str]:
 
 
 def erase_photos(participant_id: uuid.UUID) -> list[str]:
-    """Every row about this person's photos and uploads. Returns, as `withdraw_photo` does, what nobody needs now."""
+    """Every row about this person's photos and uploads; the photos' ids are remembered as gone.
+
+    Returns, as `withdraw_photo` does, what nobody needs now.
+    """
     photos = select(Photo.id).where(Photo.participant_id == participant_id)
     mine = or_(
         Part.photo_id.in_(photos),
         Part.response_id.in_(select(Response.id).where(Response.participant_id == participant_id)),
     )
+    mark_gone(*db.session.scalars(photos))
     shas = set(db.session.scalars(select(Part.sha256).where(mine)))
     db.session.execute(delete(Part).where(mine))
     db.session.execute(delete(PhotoRevision).where(PhotoRevision.record_id.in_(photos)))
@@ -291,8 +349,10 @@ def add_call(
     closes: datetime,
     photos_each: int,
     code: str,
+    call_id: uuid.UUID | None = None,
 ) -> Call:
     call = Call(
+        id=call_id or uuid.uuid4(),
         project_id=project_id,
         title=title,
         prompt=prompt,
@@ -304,6 +364,15 @@ def add_call(
     db.session.add(call)
     db.session.flush()
     return call
+
+
+def edit_call(
+    call: Call, title: Localised, prompt: Localised, opens: datetime, closes: datetime, photos_each: int
+) -> None:
+    """Changes a call; its code and what was sent to it stay."""
+    call.title, call.prompt, call.photos_each = title, prompt, photos_each
+    call.opens, call.closes = opens, closes
+    db.session.flush()
 
 
 def join_call(participant_id: uuid.UUID, call_id: uuid.UUID) -> None:

@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from webapp.config import Settings
 from webapp.database import db, now, transaction
 from webapp.jobs import Job, job, sweep
-from webapp.photo import changes, queries
+from webapp.photo import changes, queries, uploads
 from webapp.photo.intake import Reader
 from webapp.storage import Store
 
@@ -75,6 +75,22 @@ def find_missing(starting: bool) -> list[tuple[Job, str]]:
         with transaction():
             changes.forget_leases()
     return [(process_picture, sha256) for sha256 in queries.missing_pictures(now())]
+
+
+@sweep
+def drop_expired_uploads(starting: bool) -> list[tuple[Job, str]]:
+    """Uploads that were given up, bytes whose record never came, and partial files that nobody needs."""
+    store: Store = current_app.extensions["store"]
+    if uploads.any_expired(now()):
+        with store.forgetting():
+            with transaction():
+                lone = uploads.expire(now())
+                store.doom(lone)
+            for sha256 in lone:
+                store.forget(sha256)
+    db.session.rollback()
+    store.sweep_partial(uploads.files_under_way)
+    return []
 
 
 def _reader() -> Reader:

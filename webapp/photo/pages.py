@@ -1,7 +1,6 @@
 """A participant's photos, without scripts; and the sizes of a photo for those who may see it."""
 
 import uuid
-from pathlib import Path
 from typing import Any
 
 from flask import (
@@ -16,22 +15,24 @@ from flask import (
     send_file,
     url_for,
 )
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.config import Settings
 from webapp.consent.queries import may_keep
 from webapp.consent.rules import Exit
-from webapp.database import after_commit, new_id, now, transaction
+from webapp.database import after_commit, db, new_id, now, transaction
 from webapp.doors import Right, organiser, participant
 from webapp.jobs import later
 from webapp.mark import N_
-from webapp.photo import changes, queries
+from webapp.photo import changes, exits, queries
 from webapp.photo.forms import ACCEPT, HEAD_BYTES, PhotoForm
 from webapp.photo.jobs import process_picture
-from webapp.photo.rules import EDGES, Door, PictureState, door, sniff
+from webapp.photo.rules import Door, door, sniff
 from webapp.project import queries as project_queries
 from webapp.shell.errors import KEEPS_NOTHING, Saying, answer
-from webapp.storage import Store
+from webapp.storage import Store, Stored
+from webapp.walk import changes as walk_changes
 from webapp.walk import queries as walk_queries
 from webapp.walk.changes import NotYours
 from webapp.words import current_language
@@ -86,7 +87,22 @@ def add(walk_id: uuid.UUID) -> str | AnyResponse | tuple[str, int]:
         abort(404)
     if stop is not None and not stop.photos:
         return answer(403, NO_PHOTOS)
-    return _photo_form(url_for("photo.mine", walk_id=walk_id), walk=walk, stop=stop)
+    return _photo_form(_back_to_answer(walk_id, stop) or url_for("photo.mine", walk_id=walk_id), walk=walk, stop=stop)
+
+
+def _asking(walk_id: uuid.UUID, stop_id: uuid.UUID | None) -> uuid.UUID | None:
+    """The checklist version of the question whose button opened the form, if one did."""
+    asked, version = request.values.get("question", ""), request.values.get("checklist", "")
+    return walk_queries.asking(walk_id, stop_id, asked, version)
+
+
+def _back_to_answer(walk_id: uuid.UUID, stop: Any | None) -> str | None:
+    version_id = _asking(walk_id, stop.id if stop else None)
+    if version_id is None:
+        return None
+    place = {"stop_id": stop.id} if stop else {}
+    anchor = f"{request.values['question']}-text"
+    return url_for("walk.answer", walk_id=walk_id, version_id=version_id, _anchor=anchor, **place)
 
 
 @pages.route("/plain/calls/<uuid:call_id>/photos/new", methods=["GET", "POST"])
@@ -134,58 +150,79 @@ def _save(form: PhotoForm, max_bytes: int, walk: Any | None, stop: Any | None, c
     stream = form.file.data.stream
     kind = sniff(stream.read(HEAD_BYTES)) or ""
     stream.seek(0)
+    try:
+        with store.keeping():
+            stored = store.put(stream, max_bytes)
+            with transaction():
+                _add(form, stored, kind, walk, stop, call)
+                after_commit(lambda: later(process_picture, stored.sha256))
+    except HTTPException:  # refused: its bytes must not stay either
+        with store.forgetting():
+            db.session.rollback()
+            if not queries.referred(stored.sha256):
+                store.forget(stored.sha256)
+        raise
+
+
+def _add(form: PhotoForm, stored: Stored, kind: str, walk: Any | None, stop: Any | None, call: Any | None) -> None:
     walk_id, stop_id, call_id = (each.id if each else None for each in (walk, stop, call))
-    with store.keeping():
-        stored = store.put(stream, max_bytes)
-        with transaction():
-            new = changes.NewPhoto(
-                id=changes.photo_id_for(uuid.UUID(form.id.data), stored.sha256),
-                participant_id=g.participant.id,
-                walk_id=walk_id,
-                stop_id=stop_id,
-                call_id=call_id,
-                original=stored,
-                type=kind,
-                caption={current_language().code: form.words} if form.words else {},
-                up=form.up.data,
-                down=form.down.data,
-                people=form.people.data,
-            )
-            if not may_keep(g.participant.id):  # taken back while the photo was on its way
-                abort(403)
-            try:
-                changes.add_photo(new, kind)
-            except changes.Withdrawn:
-                abort(410)
-            except NotYours:
-                abort(403)
-            after_commit(lambda: later(process_picture, stored.sha256))
+    new = changes.NewPhoto(
+        id=changes.photo_id_for(uuid.UUID(form.id.data), stored.sha256),
+        participant_id=g.participant.id,
+        walk_id=walk_id,
+        stop_id=stop_id,
+        call_id=call_id,
+        original=stored,
+        type=kind,
+        caption={current_language().code: form.words} if form.words else {},
+        up=form.up.data,
+        down=form.down.data,
+        people=form.people.data,
+    )
+    if not may_keep(g.participant.id):  # taken back while the photo was on its way
+        abort(403)
+    try:
+        changes.add_photo(new, kind)
+        _attach(new)
+    except changes.Withdrawn:
+        abort(410)
+    except NotYours:
+        abort(403)
+
+
+def _attach(new: changes.NewPhoto) -> None:
+    """Hangs the photo on the answer from which the form was opened, if any."""
+    version_id = _asking(new.walk_id, new.stop_id) if new.walk_id else None
+    if new.walk_id and version_id:
+        whose = (new.participant_id, new.walk_id, new.stop_id, version_id)
+        walk_changes.attach_photo(whose, request.values["question"], new.id, current_language().code)
 
 
 @pages.get("/plain/photos/<uuid:photo_id>/<int:edge>")
 @participant
 def own_size(photo_id: uuid.UUID, edge: int) -> Response:
     """A size of one's own photo."""
-    return _size(photo_id, edge)
+    return _size(photo_id, edge, Exit.AUTHOR)
 
 
 @pages.get("/desk/photos/<uuid:photo_id>/<int:edge>")
 @organiser(Right.ANSWERS)
 def desk_size(photo_id: uuid.UUID, edge: int) -> Response:
     """A size of a photo, for the project's organisers, as long as its author agrees to its being kept."""
+    return _size(photo_id, edge, Exit.DESK)
+
+
+@pages.get("/desk/photos/<uuid:photo_id>/report/<int:edge>")
+@organiser(Right.RESULTS)
+def report_size(photo_id: uuid.UUID, edge: int) -> Response:
+    """A size of a photo that may go into the report, for everybody with a role in its project."""
+    return _size(photo_id, edge, Exit.REPORT)
+
+
+def _size(photo_id: uuid.UUID, edge: int, way: Exit) -> Response:
     photo = queries.photo(photo_id) or abort(404)
-    if queries.refusals([photo], Exit.DESK)[photo_id]:
-        abort(410)
-    return _size(photo_id, edge)
-
-
-def _size(photo_id: uuid.UUID, edge: int) -> Response:
-    photo = queries.photo(photo_id)
-    picture = photo.picture if photo else None
-    if picture is None or edge not in EDGES or picture.state != PictureState.READY:
-        abort(404)
-    store: Store = current_app.extensions["store"]
-    path: Path = store.derived(picture.sha256, f"{edge}.jpg")
-    if not path.is_file():  # `pohled photo rebuild --missing` makes it again
-        abort(404)
-    return send_file(path, mimetype="image/jpeg", conditional=True, etag=f"{picture.sha256}-{edge}")
+    try:
+        path = exits.leave(photo, way, edge)
+    except exits.Refused as refused:
+        abort(410 if refused.reason else 404)
+    return send_file(path, mimetype="image/jpeg", conditional=True, etag=f"{photo.sha256}-{edge}")

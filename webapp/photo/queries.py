@@ -1,17 +1,18 @@
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
 
 from webapp.consent.queries import consents_of, refused_for
-from webapp.consent.rules import Exit, Refusal, refusal
+from webapp.consent.rules import Exit, Purpose, Refusal, refusal
 from webapp.database import db
 from webapp.photo.geotag import choose
 from webapp.photo.rules import Facts, PartName, People, PhotoState, PictureState, Place, PlaceSource
-from webapp.photo.tables import Call, Caller, Part, Photo, Picture, Upload
+from webapp.photo.tables import Call, Caller, Part, Photo, PhotoRevision, Picture, Upload
 from webapp.walk import queries as walk_queries
-from webapp.walk.tables import Stop
+from webapp.walk.tables import Response, Stop
 
 
 def photo(photo_id: uuid.UUID) -> Photo | None:
@@ -20,6 +21,22 @@ def photo(photo_id: uuid.UUID) -> Photo | None:
 
 def picture(sha256: str) -> Picture | None:
     return db.session.get(Picture, sha256)
+
+
+def revisions_of(participant_id: uuid.UUID) -> Sequence[PhotoRevision]:
+    """Every revision that counts or was kept beside it, of all of one person's photos."""
+    return db.session.scalars(
+        select(PhotoRevision)
+        .join(Photo, Photo.id == PhotoRevision.record_id)
+        .where(Photo.participant_id == participant_id)
+        .where(or_(PhotoRevision.sha256 == Photo.record_sha256, PhotoRevision.counted.is_(False)))
+        .order_by(PhotoRevision.order)
+    ).all()
+
+
+def withdrawn_of(participant_id: uuid.UUID) -> Sequence[Photo]:
+    query = select(Photo).where(Photo.participant_id == participant_id, Photo.withdrawn.is_not(None))
+    return db.session.scalars(query.order_by(Photo.withdrawn, Photo.id)).all()
 
 
 def call(call_id: uuid.UUID) -> Call | None:
@@ -65,6 +82,12 @@ def photos_of_walk(walk_id: uuid.UUID) -> Sequence[Photo]:
     return _photos(Photo.walk_id == walk_id)
 
 
+def photographed_stops(walk_id: uuid.UUID) -> set[uuid.UUID]:
+    """Stops that a photo names, even one that was taken back."""
+    query = select(Photo.stop_id).where(Photo.walk_id == walk_id, Photo.stop_id.is_not(None))
+    return {stop_id for stop_id in db.session.scalars(query.distinct()) if stop_id}
+
+
 def photos_of_call(call_id: uuid.UUID) -> Sequence[Photo]:
     """All photos of a call in the order in which they came, without what was withdrawn."""
     return _photos(Photo.call_id == call_id)
@@ -73,6 +96,19 @@ def photos_of_call(call_id: uuid.UUID) -> Sequence[Photo]:
 def _photos(where: ColumnElement[bool]) -> Sequence[Photo]:
     query = select(Photo).where(where, Photo.withdrawn.is_(None))
     return db.session.scalars(query.order_by(Photo.received, Photo.id)).all()
+
+
+def parts_of(participant_id: uuid.UUID) -> Sequence[Part]:
+    """All bytes that belong to one person's photos and responses, without those of withdrawn photos."""
+    photos = select(Photo.id).where(Photo.participant_id == participant_id, Photo.withdrawn.is_(None))
+    responses = select(Response.id).where(Response.participant_id == participant_id)
+    query = select(Part).where(or_(Part.photo_id.in_(photos), Part.response_id.in_(responses)))
+    return db.session.scalars(query.order_by(Part.received, Part.id)).all()
+
+
+def uploads_of(participant_id: uuid.UUID) -> Sequence[Upload]:
+    """What one person has under way, or sent without a record that names it."""
+    return db.session.scalars(select(Upload).where(Upload.participant_id == participant_id)).all()
 
 
 def finished_uploads(photo: Photo) -> Sequence[Upload]:
@@ -187,3 +223,43 @@ def pictures() -> list[tuple[str, list[str]]]:
         .order_by(Picture.received)
     )
     return [(sha256, [f"{edge}.jpg" for edge in sizes or {}]) for sha256, sizes in rows]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A photo as the desk shows it. `facts` are told in the project's zone; `kept_back`: it must stay inside."""
+
+    photo: Photo
+    facts: Facts | None
+    place: Place | None
+    stop: Stop | None
+    kept_back: bool
+
+
+def desk_cards(photos: Sequence[Photo], zone: str) -> list[Card]:
+    """Those of the photos that the desk may see."""
+    refused = refusals(photos, Exit.DESK)
+    seen = [photo for photo in photos if refused[photo.id] is None]
+    kept_back = refusals(seen, Exit.ORIGINALS)
+    cards = []
+    for photo in seen:
+        facts = facts_of(photo)
+        cards.append(
+            Card(
+                photo,
+                facts.in_zone(zone) if facts else None,
+                place_of(photo),
+                db.session.get(Stop, photo.stop_id) if photo.stop_id else None,
+                kept_back[photo.id] == Refusal.NO_RELEASE,
+            )
+        )
+    return cards
+
+
+def call_counts(call_id: uuid.UUID) -> tuple[int, int]:
+    """How many people joined a call, and how many photos came, of those who agree to their being kept."""
+    people = callers(call_id)
+    agreed = consents_of(people)
+    photos = photos_of_call(call_id)
+    refused = refusals(photos, Exit.DESK)
+    return sum(Purpose.KEEP in agreed[each] for each in people), sum(not refused[each.id] for each in photos)

@@ -130,7 +130,8 @@ class Part(Base):
 class Upload(Base):
     """Bytes on their way, by the tus protocol, or come and waiting for the record that names them.
 
-    `photo_id`, `part` and `claimed` (a SHA-256) are what the client said when it began. `file` is the name of the
+    `photo_id`, `part` and `claimed` (a SHA-256) are what the client said when it began; `said` is all of it, as it
+    came, because it may ask for that again. `file` is the name of the
     file that grows; whoever takes over an upload that another request still holds goes on in a file of another name.
     `sha256` and `finished` are set once all bytes lie in the store. Nothing refers to an upload: what a record names
     becomes a `Part`, and the rest expires.
@@ -142,6 +143,7 @@ class Upload(Base):
     photo_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     part: Mapped[str | None]
     claimed: Mapped[str | None]
+    said: Mapped[str] = mapped_column(default="")
     length: Mapped[int]
     offset: Mapped[int] = mapped_column(default=0)
     file: Mapped[str]

@@ -1,12 +1,19 @@
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import delete, select
+
 from webapp.database import Localised, db
 from webapp.doors import Role
+from webapp.people import changes as people_changes
 from webapp.project import queries
 from webapp.project.tables import Act, Membership, Notice, Project
+
+
+class LastOwner(Exception):
+    """A project keeps at least one owner."""
 
 
 def add_project(
@@ -20,8 +27,10 @@ def add_project(
     keep_until: date,
     themes: list[dict[str, Any]] | None = None,
     local_language: str = "cs",
+    project_id: uuid.UUID | None = None,
 ) -> Project:
     project = Project(
+        id=project_id or uuid.uuid4(),
         title=title,
         languages=list(languages),
         zone=zone,
@@ -36,6 +45,13 @@ def add_project(
     db.session.add(project)
     db.session.flush()
     return project
+
+
+def edit_project(project: Project, facts: Mapping[str, Any]) -> None:
+    """Sets these columns of a project."""
+    for name, value in facts.items():
+        setattr(project, name, value)
+    db.session.flush()
 
 
 def add_notice(project_id: uuid.UUID, text: Localised) -> Notice:
@@ -55,5 +71,27 @@ def note_act(project_id: uuid.UUID, organiser_id: uuid.UUID | None, what: str, s
 
 
 def give_role(organiser_id: uuid.UUID, project_id: uuid.UUID, role: Role) -> None:
-    """Sets the organiser's one role in the project."""
+    """Sets the organiser's one role in the project.
+
+    Raises `LastOwner` where that would leave the project without one. Who is no owner any more has invited nobody.
+    """
+    if role is not Role.OWNER:
+        _let_go(organiser_id, project_id)
     db.session.merge(Membership(organiser_id=organiser_id, project_id=project_id, role=role.value))
+    people_changes.end_resets_between(organiser_id)
+
+
+def take_role(organiser_id: uuid.UUID, project_id: uuid.UUID) -> None:
+    """Takes the organiser out of the project; raises `LastOwner` where that would leave it without one."""
+    _let_go(organiser_id, project_id)
+    here = Membership.project_id == project_id
+    db.session.execute(delete(Membership).where(Membership.organiser_id == organiser_id, here))
+    people_changes.end_resets_between(organiser_id)
+
+
+def _let_go(organiser_id: uuid.UUID, project_id: uuid.UUID) -> None:
+    # Two owners who remove each other at the same moment must not both succeed: one waits here for the other.
+    db.session.execute(select(Project.id).where(Project.id == project_id).with_for_update())
+    if list(queries.owners(project_id)) == [organiser_id]:
+        raise LastOwner
+    people_changes.revoke_invitations_of(organiser_id, project_id)

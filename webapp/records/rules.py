@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -80,7 +80,7 @@ class Receipt:
             "id": self.id,
             "revision": self.revision,
             "sha256": self.sha256,
-            "received": self.received.isoformat(timespec="milliseconds"),
+            "received": self.received.astimezone(UTC).isoformat(timespec="milliseconds"),
         }
         return made | ({"kept": self.kept} if self.kept else {})
 

@@ -1,37 +1,73 @@
-"""Every answer visible, with its n: plain values."""
+"""Every answer visible, with its n; or, for those who may not see single answers, what is common to several."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from webapp.walk.rules import Answer, Question, Value
+from webapp.walk.questions.kind import Kind, Option, Summary, Words
+from webapp.walk.rules import Answer, Question
+
+FEW = 3
+"""Of fewer answers than these viewers see nothing: a number would be somebody's own answer."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step or choice and how many chose it. `step` is its number on a scale, else empty."""
+
+    step: str
+    words: Words
+    count: int
 
 
 @dataclass(frozen=True)
 class Tally:
-    """One question at one stop. `counts`: step of the scale -> how many, from high to low; empty for words."""
+    """One question at one stop, with one answer of each person. `n`: how many answered with a value.
+
+    `lines` are the steps (high first) or choices; empty where something was typed. `photos` hang on the answers.
+    """
 
     question: Question
-    counts: Sequence[tuple[int, int]]
+    n: int
+    summary: Summary
+    lines: Sequence[Line]
     cant_tell: int
-    words: Sequence[str]
     remarks: Sequence[str]
+    photos: int
 
     @property
-    def n(self) -> int:
-        """How many answered with a value."""
-        return sum(count for _, count in self.counts) + len(self.words)
+    def counts(self) -> Sequence[tuple[Option, int]]:
+        return self.summary.counts
 
 
-def tally(question: Question, steps: Sequence[int], answers: Iterable[Answer]) -> Tally:
+def tally(kind: Kind, question: Question, answers: Sequence[Answer]) -> Tally:
     """All answers to one question."""
-    given = list(answers)
-    values: list[Value] = [answer.value for answer in given if answer.value is not None]
-    counted = Counter(value for value in values if isinstance(value, int))
+    values = [answer.value for answer in answers if answer.value is not None]
+    summary = kind.summary(question, values)
+    steps = kind.scale(question)
+    named = zip(kind.options(question), summary.counts, strict=True)
     return Tally(
         question,
-        [(step, counted[step]) for step in reversed(steps)],
-        sum(answer.cant_tell for answer in given),
-        [] if steps else [str(value) for value in values],
-        [answer.remark for answer in given if answer.remark],
+        len(values),
+        summary,
+        [Line(str(option) if option in steps else "", words, count) for (option, words), (_, count) in named],
+        sum(answer.cant_tell for answer in answers),
+        [answer.remark for answer in answers if answer.remark],
+        sum(len(set(answer.photos)) for answer in answers),
     )
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """What a viewer sees of one question at one stop. `n` is None where fewer than `FEW` answered."""
+
+    question: Question
+    n: int | None
+    lines: Sequence[Line] = ()
+    mean: float | None = None
+
+
+def aggregate(made: Tally) -> Aggregate:
+    """No words, no remarks, no single numbers, and nothing of few people."""
+    if made.n < FEW:
+        return Aggregate(made.question, None)
+    return Aggregate(made.question, made.n, made.lines, made.summary.mean)

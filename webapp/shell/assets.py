@@ -30,7 +30,12 @@ def manifest(folder: Path = STATIC / "dist") -> dict[str, dict[str, str]]:
 
 def built(source: str) -> str:
     """The address of a built file, by the name of its source."""
-    return url_for("shell.built", name=manifest()[source]["file"])
+    return url_for("shell.built", name=built_file(source))
+
+
+def built_file(source: str) -> str:
+    """The file's own name, with its hash."""
+    return manifest()[source]["file"]
 
 
 def init_assets(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """Plain-spoken answers when something is wrong: what happened, what is safe, what to do."""
 
 import errno
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -13,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from webapp.mark import N_
+from webapp.shell.request import UPLOADS
 from webapp.storage import NoRoom, TooLarge
 
 log = structlog.get_logger()
@@ -80,14 +82,15 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def answer(status: int, saying: Saying | None = None) -> Response:
-    """The answer for a status, as the caller understands it."""
+def answer(status: int, saying: Saying | None = None, errors: Sequence[Mapping[str, str]] = ()) -> Response:
+    """The answer for a status, as the caller understands it. `errors` (where, what) are for the API."""
     if request_ctx.url_adapter is None:  # a host name so broken that no address can be made
         return Response("This address cannot be read.", HTTPStatus.BAD_REQUEST, mimetype="text/plain")
     saying = saying or SAYINGS.get(status) or SAYINGS[400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500]
     title, detail = gettext(saying.title), gettext(saying.detail)
     if request.path.startswith("/api/"):
-        response = jsonify(type="about:blank", status=status, title=title, detail=detail)
+        more = {"errors": list(errors)} if errors else {}
+        response = jsonify(type="about:blank", status=status, title=title, detail=detail, **more)
         response.content_type = "application/problem+json"
     else:
         response = make_response(render_template("shell/error.html", title=title, detail=detail, status=status))
@@ -107,6 +110,8 @@ def wait(seconds: int) -> Response:
 
 def _refuse_uncounted() -> Response | None:
     """A body in chunks that was cut looks whole. Browsers and phones send its length."""
+    if request.path.startswith(UPLOADS):  # there, what was cut merely ends early
+        return None
     return answer(411) if "Transfer-Encoding" in request.headers else None
 
 

@@ -1,6 +1,8 @@
 """Headers of every answer. The policy is set on purpose: the usual defaults deny camera and place."""
 
-from flask import Flask, Response, request
+import re
+
+from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSessionInterface
 from secure import ContentSecurityPolicy, PermissionsPolicy, ReferrerPolicy, Secure, XContentTypeOptions
 
@@ -19,7 +21,9 @@ POLICY = Secure(
     referrer=ReferrerPolicy().strict_origin(),
     xcto=XContentTypeOptions().nosniff(),
 )
+THIS_COMPUTER = re.compile(r"(.+\.)?localhost(:\d+)?|127(\.\d+){3}(:\d+)?|\[::1\](:\d+)?", re.I)
 PRIVATE = ("/plain/", "/desk")
+PICTURES = "img-src 'self' blob:"
 
 
 def init_headers(app: Flask) -> None:
@@ -27,6 +31,10 @@ def init_headers(app: Flask) -> None:
     def add_headers(response: Response) -> Response:
         for name, value in POLICY.headers.items():
             response.headers.setdefault(name, value)
+        if tiles := tile_source(g.get("tiles", "none")):
+            # data: because Leaflet lets go of a tile by showing an empty picture instead.
+            policy = response.headers["Content-Security-Policy"]
+            response.headers["Content-Security-Policy"] = policy.replace(PICTURES, f"{PICTURES} data: {tiles}")
         if request.path.startswith(PRIVATE):
             response.headers["Cache-Control"] = "private, no-store"  # files, too: what is withdrawn must be gone
         elif response.mimetype == "text/html":
@@ -34,6 +42,20 @@ def init_headers(app: Flask) -> None:
             response.headers.setdefault("Cache-Control", "no-cache")
             response.vary.update(["Accept-Language", "Cookie"])
         return response
+
+
+def secure_context() -> bool:
+    """Whether browsers trust this address with offline storage, camera and place: HTTPS, or their own computer."""
+    return request.is_secure or THIS_COMPUTER.fullmatch(request.host) is not None
+
+
+def tile_source(address: str) -> str:
+    """Where a map's tiles come from, as the policy names it. A view with a map sets `g.tiles`: no other page may."""
+    found = re.match(r"(https?://)([^/?#]+)", address)
+    if not found:
+        return ""
+    host = found[2].replace("{s}", "*") if found[2].startswith("{s}.") else found[2]
+    return f"{found[1]}{host}" if "{" not in host else found[1].removesuffix("//")
 
 
 class SecureSession(SecureCookieSessionInterface):

@@ -2,6 +2,8 @@
 
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, Any, cast
 
 from flask import Request, current_app
@@ -9,9 +11,22 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from webapp.storage import Store
 
+UPLOADS = "/api/v1/uploads"
+OVERRIDES = {"POST", "HEAD", "PATCH", "DELETE", "OPTIONS"}
 IN_MEMORY = 256_000  # bytes
 # Of a process's threads, so many may wait for bodies: the others go on showing pages while many lines are bad.
-BODIES = threading.BoundedSemaphore(48)
+BODIES = threading.BoundedSemaphore(112)
+
+
+@contextmanager
+def waiting_for_body() -> Iterator[None]:
+    """Around the reading of a body; 503 where too many wait already."""
+    if not BODIES.acquire(blocking=False):
+        raise ServiceUnavailable
+    try:
+        yield
+    finally:
+        BODIES.release()
 
 
 class StoreRequest(Request):
@@ -21,17 +36,17 @@ class StoreRequest(Request):
         # Granian ends a cut body in silence and says that its end may be trusted. Counted, a cut one answers 400.
         if environ.get("CONTENT_LENGTH"):
             environ.pop("wsgi.input_terminated", None)
+        # Uploads may name the real method in a header: some networks let only GET and POST through.
+        override = environ.get("HTTP_X_HTTP_METHOD_OVERRIDE", "").upper()
+        if override in OVERRIDES and environ.get("PATH_INFO", "").startswith(UPLOADS):
+            environ["REQUEST_METHOD"] = override
         super().__init__(environ, *args, **kwargs)
 
     def _load_form_data(self) -> None:
         if "form" in self.__dict__:
             return
-        if not BODIES.acquire(blocking=False):
-            raise ServiceUnavailable
-        try:
+        with waiting_for_body():
             super()._load_form_data()
-        finally:
-            BODIES.release()
 
     def _get_file_stream(
         self,

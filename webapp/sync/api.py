@@ -20,7 +20,6 @@ from webapp.mark import N_
 from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.people.rules import RECOVERY_HANDLE, Tried, recovery_code, tidy_code
-from webapp.photo import changes as photo_changes
 from webapp.photo import exits
 from webapp.photo import queries as photo_queries
 from webapp.photo.jobs import process_picture
@@ -28,11 +27,10 @@ from webapp.project import queries as project_queries
 from webapp.records.rules import Receipt
 from webapp.shell.assets import STATIC, built_file
 from webapp.shell.errors import KEEPS_NOTHING, Saying, answer, wait
-from webapp.storage import Store
 from webapp.sync import changes, queries, shapes
 from webapp.sync.openapi import Operation, describe, document
 from webapp.sync.reading import Refused, read, wrong
-from webapp.upkeep.jobs import erase_person
+from webapp.upkeep.jobs import erase_person, take_back_photo
 from webapp.words import LANGUAGES, offered_languages, words_for
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -249,15 +247,8 @@ def size(photo_id: uuid.UUID, edge: int) -> Response:
 @phone
 @describe(Operation("Take one photo back", status=204))
 def withdraw_photo(photo_id: uuid.UUID) -> Response:
-    store: Store = current_app.extensions["store"]
-    with store.forgetting():
-        with transaction():
-            found = photo_queries.photo(photo_id)
-            if found is None or found.participant_id != g.participant.id:
-                abort(404)
-            lone = photo_changes.withdraw_photo(found)
-        for sha256 in lone:
-            store.forget(sha256)
+    if not take_back_photo(g.participant.id, photo_id):
+        abort(404)
     return Response(status=204)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any
 
 import structlog
@@ -200,4 +201,4 @@ def _kept(row: RevisionRow) -> dict[str, Any]:
 
 
 def _time(moment: Any) -> str:
-    return str(moment.isoformat(timespec="milliseconds"))
+    return str(moment.astimezone(UTC).isoformat(timespec="milliseconds"))

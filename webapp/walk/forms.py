@@ -1,6 +1,6 @@
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
@@ -9,7 +9,7 @@ from wtforms.validators import UUID as IsUuid
 
 from webapp.mark import N_
 from webapp.walk.questions import KINDS
-from webapp.walk.questions.kind import WrongAnswer
+from webapp.walk.questions.kind import Option, Words, WrongAnswer
 from webapp.walk.rules import Answer, Question
 
 LONGEST_REMARK = 2000  # characters
@@ -31,16 +31,16 @@ class Asked:
     error: str | None = None
 
     @property
-    def chosen(self) -> str:
-        """The value of the field as the page shows it."""
-        if self.sent and self.sent[0]:
-            return self.sent[0]
-        if self.answer.cant_tell:
-            return "?"
-        return "" if self.answer.value is None else str(self.answer.value)
+    def chosen(self) -> list[str]:
+        """The field's strings as the page shows them."""
+        return self.sent or KINDS[self.question.kind].fields(self.answer)
+
+    @property
+    def options(self) -> Sequence[tuple[Option, Words]]:
+        return KINDS[self.question.kind].options(self.question)
 
 
-def ask(questions: Iterable[Question], answers: dict[str, Answer]) -> list[Asked]:
+def ask(questions: Iterable[Question], answers: Mapping[str, Answer]) -> list[Asked]:
     """The questions with what was answered before."""
     return [Asked(question, answers.get(question.id, Answer()), []) for question in questions]
 
@@ -54,13 +54,22 @@ def _read(question: Question, sent: MultiDict[str, str]) -> Asked:
     raw = sent.getlist(question.id)
     remark = (sent.get(f"{question.id}.remark") or "").replace("\r\n", "\n").replace("\0", "").strip()
     try:
-        answer = KINDS[question.kind].read(question, raw)
+        answer = replace(KINDS[question.kind].read(question, raw), remark=remark)
     except WrongAnswer as wrong:
         return Asked(question, Answer(remark=remark), raw, str(wrong))
-    answer = Answer(answer.value, answer.cant_tell, remark)
     if len(remark) > LONGEST_REMARK:
         return Asked(question, answer, raw, N_("The remark is too long: at most 2,000 characters fit."))
     return Asked(question, answer, raw)
+
+
+def with_attached(asked: Iterable[Asked], before: Mapping[str, Answer]) -> list[Asked]:
+    """The same with the photos and recordings that hang on the answers already, which a plain form does not send."""
+    none = Answer()
+    return [
+        replace(each, answer=replace(each.answer, photos=old.photos, sound=old.sound))
+        for each in asked
+        for old in [before.get(each.question.id, none)]
+    ]
 
 
 def form_id(form: ResponseForm) -> uuid.UUID:

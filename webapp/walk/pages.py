@@ -12,8 +12,8 @@ from webapp.doors import participant
 from webapp.shell.errors import KEEPS_NOTHING
 from webapp.shell.errors import answer as answer_page
 from webapp.walk import changes, queries
-from webapp.walk.forms import Asked, ResponseForm, ask, form_id, read
-from webapp.walk.rules import EVERY_STOP, ONCE, Answer, Checklist
+from webapp.walk.forms import Asked, ResponseForm, ask, form_id, read, with_attached
+from webapp.walk.rules import EVERY_STOP, ONCE, Checklist
 from webapp.words import current_language
 
 pages = Blueprint("walk", __name__)
@@ -44,19 +44,17 @@ def answer(
         abort(404)
     questions = list(checklist.questions(EVERY_STOP if stop else ONCE)) or abort(404)
     form = ResponseForm()
+    mine = queries.own_response(g.participant.id, walk_id, stop_id, version_id)
     if request.method != "POST":
-        mine = queries.own_response(g.participant.id, walk_id, stop_id, version_id)
         form.id.data = str(mine.id if mine else new_id())
-        asked = ask(questions, _answers(mine))
+        asked = ask(questions, queries.answers_of(mine))
     else:
-        asked = read(questions, request.form)
+        asked = with_attached(read(questions, request.form), queries.answers_of(mine))
         if not consent_queries.may_keep(g.participant.id):
             return answer_page(403, KEEPS_NOTHING)
         if form.validate() and not any(each.error for each in asked):
             _save(form, walk_id, stop_id, version_id, asked)
-            if request.form.get("then") == "photo":
-                return redirect(url_for("photo.add", walk_id=walk_id, stop=stop_id))
-            return redirect(_next(walk, stop_id, version_id, lists))
+            return redirect(_to_photo(walk_id, stop_id, version_id) or _next(walk, stop_id, version_id, lists))
         if form.id.errors:
             form.id.data = str(new_id())
     page = render_template("walk/answer.html", walk=walk, stop=stop, checklist=checklist, form=form, asked=asked)
@@ -70,31 +68,38 @@ def _save(
     version_id: uuid.UUID,
     asked: list[Asked],
 ) -> None:
-    version = queries.version(version_id) or abort(404)
-    new = changes.NewResponse(
-        id=form_id(form),
-        participant_id=g.participant.id,
-        walk_id=walk_id,
-        stop_id=stop_id,
-        version_id=version_id,
-        checklist=version.checklist,
-        version=version.version,
-        language=current_language().code,
-        answers={each.question.id: each.answer for each in asked},
-    )
     with transaction():
         if not consent_queries.may_keep(g.participant.id):  # taken back a moment ago
             abort(403)
+        version = queries.version(version_id) or abort(404)
+        mine = queries.own_response(g.participant.id, walk_id, stop_id, version_id)
+        before = queries.answers_of(mine)
+        new = changes.NewResponse(
+            id=form_id(form),
+            participant_id=g.participant.id,
+            walk_id=walk_id,
+            stop_id=stop_id,
+            version_id=version_id,
+            checklist=version.checklist,
+            version=version.version,
+            language=current_language().code,
+            answers={**before, **{each.question.id: each.answer for each in with_attached(asked, before)}},
+            people=mine.people if mine else 1,
+        )
         try:
             changes.save_response(new)
         except changes.NotYours:
             abort(403)
 
 
-def _answers(mine: Any) -> dict[str, Answer]:
-    if mine is None:
-        return {}
-    return {row.question: queries.answer_of(row) for row in mine.answers}
+def _to_photo(walk_id: uuid.UUID, stop_id: uuid.UUID | None, version_id: uuid.UUID) -> str | None:
+    """The photo form, where its button was pressed: the page's own, or that of one question."""
+    button, _, question = request.form.get("then", "").partition(":")
+    if button != "photo":
+        return None
+    if queries.asking(walk_id, stop_id, question, str(version_id)) is None:
+        return url_for("photo.add", walk_id=walk_id, stop=stop_id)
+    return url_for("photo.add", walk_id=walk_id, stop=stop_id, checklist=version_id, question=question)
 
 
 def _next(

@@ -1,6 +1,6 @@
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
 from sqlalchemy import Exists, or_, select
@@ -52,13 +52,13 @@ def checklists(walk_id: uuid.UUID) -> list[tuple[uuid.UUID, Checklist]]:
     return [(row.id, Checklist.read(row.body)) for row in rows]
 
 
-def asked_or_answered(walk_id: uuid.UUID) -> list[tuple[uuid.UUID, Checklist]]:
-    """The walk's checklists, then older versions that were answered on it before a change.
+def asked_or_answered(walk_id: uuid.UUID, answered: Set[uuid.UUID]) -> list[tuple[uuid.UUID, Checklist]]:
+    """The walk's checklists, then the other versions that were `answered` on it.
 
     Where there are several versions of one checklist, the titles carry their numbers.
     """
     asked = [key for key, _ in checklists(walk_id)]
-    order = [*asked, *sorted(answered_versions(walk_id) - set(asked), key=str)]
+    order = [*asked, *sorted(answered - set(asked), key=str)]
     found = select(ChecklistVersion).where(ChecklistVersion.id.in_(order))
     rows = {row.id: row for row in db.session.scalars(found)}
     count = Counter(row.checklist for row in rows.values())

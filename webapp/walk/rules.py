@@ -12,12 +12,18 @@ EVERY_STOP, ONCE = "every_stop", "once"  # when a section is asked
 
 @dataclass(frozen=True)
 class Question:
-    """One question; `kind` names the file under `walk/questions`. `choices`: (id, label) of choosing kinds."""
+    """One question; `kind` names the file under `walk/questions`. `choices`: (id, label) of choosing kinds.
+
+    `low`, `high` (both allowed) and `unit` belong to numbers; a stored body calls the limits `min` and `max`.
+    """
 
     id: str
     kind: str
     text: Localised
     choices: tuple[tuple[str, Localised], ...] = ()
+    low: float | None = None
+    high: float | None = None
+    unit: Localised | None = None
 
 
 @dataclass(frozen=True)
@@ -84,4 +90,5 @@ def _section(body: Mapping[str, Any]) -> Section:
 
 def _question(body: Mapping[str, Any]) -> Question:
     choices = tuple((choice["id"], choice["label"]) for choice in body.get("choices", []))
-    return Question(body["id"], body["kind"], body["text"], choices)
+    limits = body.get("min"), body.get("max"), body.get("unit")
+    return Question(body["id"], body["kind"], body["text"], choices, *limits)

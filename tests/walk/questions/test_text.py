@@ -49,3 +49,12 @@ def test_a_question_mark_alone_is_a_word() -> None:
 def test_it_is_no_scale() -> None:
     assert KIND.name == "text"
     assert not KIND.scale(QUESTION)
+
+
+def test_json_that_holds_nothing_but_space_is_no_answer() -> None:
+    assert KIND.check(QUESTION, " \n ") is None
+
+
+def test_the_page_shows_what_can_be_sent_again() -> None:
+    for answer in (Answer("?"), Answer("words"), Answer(cant_tell=True), Answer()):
+        assert KIND.read(QUESTION, KIND.fields(answer)) == answer

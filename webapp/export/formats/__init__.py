@@ -5,8 +5,7 @@ from typing import Any
 
 from webapp.export.formats import originals
 from webapp.export.formats.file import File
-from webapp.storage import Store
 
-FORMATS: Mapping[str, Callable[[Any, Store], File]] = {
+FORMATS: Mapping[str, Callable[[Any], File]] = {
     "originals": originals.make,
 }

@@ -9,11 +9,10 @@ from typing import Any
 
 from zipstream import ZipStream
 
-from webapp.consent.rules import Exit
+from webapp.consent.rules import Exit, Refusal
 from webapp.export.formats.file import File
-from webapp.photo import queries
+from webapp.photo import exits, queries
 from webapp.project import queries as project_queries
-from webapp.storage import Store
 
 ENDINGS = {
     "image/jpeg": "jpg",
@@ -47,25 +46,23 @@ COLUMNS = (
 )
 
 
-def make(walk: Any, store: Store) -> File:
+def make(walk: Any) -> File:
     """The walk's ZIP. `photos` counts the originals in it."""
     photos = queries.photos_of_walk(walk.id)
-    refusals = queries.refusals(photos, Exit.ORIGINALS)
+    originals = exits.originals(photos, Exit.ORIGINALS)
     project = project_queries.project(walk.project_id)
     zone = project.zone if project else "UTC"
     stream = ZipStream(sized=True)
     rows, left_out = [], []
     for number, photo in enumerate(photos, 1):
-        reason = refusals[photo.id]
-        if reason:
-            left_out.append((str(photo.id), reason.value))
+        original = originals[photo.id]
+        if isinstance(original, Refusal):
+            left_out.append((str(photo.id), original.value))
             continue
-        if queries.original_of(photo) is None:
-            left_out.append((str(photo.id), "its original has not come yet"))
-            continue
-        original = store.original(photo.original)
-        if not original.is_file():
-            left_out.append((str(photo.id), "its file is missing on the server"))
+        if original is None:
+            come = queries.original_of(photo) is not None
+            reason = "its file is missing on the server" if come else "its original has not come yet"
+            left_out.append((str(photo.id), reason))
             continue
         name = f"{number:04d}-{str(photo.id)[:8]}.{ENDINGS.get(photo.type, 'bin')}"
         stream.add_path(original, f"originals/{name}")

@@ -79,6 +79,7 @@ def _tables() -> None:
         sa.Column("created", webapp.database.Instant(timezone=True), nullable=False),
         sa.Column("expires", webapp.database.Instant(timezone=True), nullable=False),
         sa.Column("used", webapp.database.Instant(timezone=True), nullable=True),
+        sa.Column("mail", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["made_by"], ["organiser.id"], name=op.f("fk_invitation_made_by_organiser")),
         sa.ForeignKeyConstraint(
             ["organiser_id"], ["organiser.id"], name=op.f("fk_invitation_organiser_id_organiser")
@@ -122,6 +123,7 @@ def _tables() -> None:
         sa.Column("photo_id", sa.Uuid(), nullable=True),
         sa.Column("part", sa.String(), nullable=True),
         sa.Column("claimed", sa.String(), nullable=True),
+        sa.Column("said", sa.String(), nullable=False),
         sa.Column("length", sa.Integer(), nullable=False),
         sa.Column("offset", sa.Integer(), nullable=False),
         sa.Column("file", sa.String(), nullable=False),
@@ -243,10 +245,25 @@ def _records() -> None:
 
 
 def _revisions(record: str) -> None:
-    """The revisions of a record, now several of one number; of bodies that came again only the first is kept."""
-    old, new = f"{record}_revision", f"{record}_revision_new"
-    op.create_table(
-        new,
+    """The revisions of a record, now several of one number; of bodies that came again only the last is kept.
+
+    Read, dropped and written again: on PostgreSQL two tables cannot have constraints of one name.
+    """
+    name = f"{record}_revision"
+    instant = webapp.database.Instant(timezone=True)
+    old = sa.table(
+        name,
+        sa.column(f"{record}_id", sa.Uuid()),
+        sa.column("revision", sa.Integer()),
+        sa.column("device", sa.String()),
+        sa.column("sha256", sa.String()),
+        sa.column("body", sa.String()),
+        sa.column("received", instant),
+    )
+    rows = op.get_bind().execute(sa.select(old).order_by(old.c.received, old.c.revision)).all()
+    op.drop_table(name)
+    new = op.create_table(
+        name,
         sa.Column("order", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("device", sa.String(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -255,16 +272,28 @@ def _revisions(record: str) -> None:
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
         sa.Column("counted", sa.Boolean(), nullable=False),
-        sa.Column("received", webapp.database.Instant(timezone=True), nullable=False),
+        sa.Column("received", instant, nullable=False),
         sa.Column("record_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["record_id"], [f"{record}.id"], name=op.f(f"fk_{old}_record_id_{record}")),
-        sa.PrimaryKeyConstraint("order", name=op.f(f"pk_{old}")),
-        sa.UniqueConstraint("record_id", "sha256", name=op.f(f"uq_{old}_record_id_sha256")),
+        sa.ForeignKeyConstraint(["record_id"], [f"{record}.id"], name=op.f(f"fk_{name}_record_id_{record}")),
+        sa.PrimaryKeyConstraint("order", name=op.f(f"pk_{name}")),
+        sa.UniqueConstraint("record_id", "sha256", name=op.f(f"uq_{name}_record_id_sha256")),
     )
-    op.execute(
-        f"insert into {new} (device, sequence, revision, sha256, body, counted, received, record_id) "  # noqa: S608
-        f"select device, 0, max(revision), sha256, body, true, max(received), {record}_id "
-        f"from {old} group by {record}_id, sha256, device, body order by max(received)"
-    )
-    op.drop_table(old)
-    op.rename_table(new, old)
+    last = {(row[0], row.sha256): row for row in rows}
+    if last:
+        op.bulk_insert(
+            new,
+            [
+                {
+                    "record_id": row[0],
+                    "device": row.device,
+                    "sequence": 0,
+                    "revision": row.revision,
+                    "base": None,
+                    "sha256": row.sha256,
+                    "body": row.body,
+                    "counted": True,
+                    "received": row.received,
+                }
+                for row in last.values()
+            ],
+        )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from webapp.walk.questions import agree, observed, text
+from webapp.walk.questions import agree, compass, many, number, observed, one, text, yes_no
 from webapp.walk.questions.kind import Kind
 
 KINDS: Mapping[str, Kind] = {
@@ -10,6 +10,11 @@ KINDS: Mapping[str, Kind] = {
     for kind in (
         agree.KIND,
         observed.KIND,
+        compass.KIND,
+        yes_no.KIND,
+        one.KIND,
+        many.KIND,
+        number.KIND,
         text.KIND,
     )
 }

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from webapp.mark import N_
-from webapp.walk.questions.kind import WrongAnswer
-from webapp.walk.questions.steps import CANT_TELL
+from webapp.walk.questions.kind import CANT_TELL, Option, Summary, Words, WrongAnswer
 from webapp.walk.rules import Answer, Question, Value
 
 LONGEST = 5000  # characters
@@ -20,7 +19,7 @@ class Text:
             raise WrongAnswer(N_("This takes words."))
         if len(value) > LONGEST:
             raise WrongAnswer(N_("This is too long: at most 5,000 characters fit."))
-        return value
+        return value if value.strip() else None
 
     def read(self, question: Question, sent: Sequence[str]) -> Answer:
         words = sent[0].replace("\r\n", "\n").replace("\0", "").strip() if sent else ""
@@ -28,8 +27,19 @@ class Text:
             return Answer(self.check(question, words))
         return Answer(cant_tell=CANT_TELL in sent[1:])
 
+    def fields(self, answer: Answer) -> list[str]:
+        if answer.cant_tell:
+            return ["", CANT_TELL]
+        return [] if answer.value is None else [str(answer.value)]
+
     def scale(self, question: Question) -> Sequence[int]:
         return ()
+
+    def options(self, question: Question) -> Sequence[tuple[Option, Words]]:
+        return ()
+
+    def summary(self, question: Question, values: Sequence[Value]) -> Summary:
+        return Summary(words=[str(value) for value in values])
 
 
 KIND = Text()

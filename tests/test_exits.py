@@ -1,0 +1,243 @@
+"""The exit matrix: every way out, and everything that must close it, at once and through the real pages."""
+
+import ast
+import csv
+import io
+import uuid
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import ROOT
+from tests.makers import BELONGING, MadeWalk, make_organiser, make_participant, make_photo, new_id
+from tests.makers_photo import turned
+from webapp.consent import changes as consent_changes
+from webapp.consent import queries as consent_queries
+from webapp.consent.rules import INSIDE, NEEDS, Decision, Exit, Purpose
+from webapp.database import now, transaction
+from webapp.doors import Role
+from webapp.people import changes as people_changes
+from webapp.people import queries as people_queries
+from webapp.photo import queries as photo_queries
+from webapp.photo.tables import Photo
+from webapp.upkeep.jobs import take_back_photo
+from webapp.walk import changes as walk_changes
+from webapp.walk.rules import Answer
+
+CAPTION, REMARK = "A caption nobody may see", "A remark nobody may see"
+
+
+@dataclass(frozen=True)
+class World:
+    """One photo and one response of one author, and a browser for each who might see them."""
+
+    app: Flask
+    walk: MadeWalk
+    author: uuid.UUID
+    photo: uuid.UUID
+    author_token: str
+    logins: Mapping[str, str]
+
+    def organiser(self, role: Role) -> FlaskClient:
+        client = self.app.test_client()
+        with client.session_transaction() as session:
+            session["login"] = self.logins[role.value]
+        return client
+
+    def phone(self) -> FlaskClient:
+        client = self.app.test_client()
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {self.author_token}"
+        return client
+
+
+@pytest.fixture
+def world(app: Flask, walk: MadeWalk) -> World:
+    with app.app_context():
+        author = make_participant(walk)
+        photo = make_photo(app, walk, author, turned(1), caption={"en": CAPTION})
+        answers = {"b.1": Answer(4, remark=REMARK), "b.2": Answer("Words nobody may see")}
+        version = walk.versions[0]
+        new = walk_changes.NewResponse(
+            new_id(), author, walk.walk_id, walk.stops[0], version, BELONGING["id"], 1, "en", answers
+        )
+        logins = {}
+        with transaction():
+            walk_changes.save_response(new)
+            person = people_queries.participant(author)
+            assert person is not None
+            token = people_changes.admit_device(person, "0" * 64, "phone")
+        for role in Role:
+            account = make_organiser(walk.project_id, role, f"{role.value}@example.org")
+            with transaction():
+                logins[role.value] = people_changes.log_in(account)
+    return World(app, walk, author, photo, token, logins)
+
+
+def picture(client: FlaskClient, address: str) -> bool:
+    answer = client.get(address)
+    assert answer.status_code in (200, 401, 404, 410), answer.status_code
+    return answer.status_code == 200 and answer.mimetype == "image/jpeg"
+
+
+# For each exit whether the photo comes out through any of its routes: its bytes, and what its lists say of it.
+def by_author(world: World) -> bool:
+    return picture(world.phone(), f"/api/v1/photos/{world.photo}/320")
+
+
+def by_desk(world: World) -> bool:
+    client = world.organiser(Role.AUTHOR)
+    page = client.get(f"/desk/walks/{world.walk.walk_id}/photos").text
+    listed = CAPTION in page or str(world.photo) in page
+    shown = picture(client, f"/desk/photos/{world.photo}/320")
+    assert listed == shown, "the list and the picture disagree"
+    return shown
+
+
+def by_report(world: World) -> bool:
+    client = world.organiser(Role.VIEWER)
+    page = client.get(f"/desk/walks/{world.walk.walk_id}/results").text
+    listed = CAPTION in page or str(world.photo) in page
+    shown = picture(client, f"/desk/photos/{world.photo}/report/320")
+    assert listed == shown, "the list and the picture disagree"
+    return shown
+
+
+def by_originals(world: World) -> bool:
+    answer = world.organiser(Role.CURATOR).get(f"/desk/walks/{world.walk.walk_id}/originals.zip")
+    taken = zipfile.ZipFile(io.BytesIO(answer.data))
+    rows = list(csv.DictReader(io.StringIO(taken.read("captions.csv").decode("utf-8-sig"))))
+    listed = any(row["photo"] == str(world.photo) for row in rows)
+    files = [name for name in taken.namelist() if name.startswith("originals/")]
+    assert listed == bool(files), "the list and the files disagree"
+    if not listed:
+        everything = b"".join(taken.read(name) for name in taken.namelist())
+        assert CAPTION.encode() not in everything
+    return listed
+
+
+def by_person(world: World) -> bool:
+    answer = world.organiser(Role.OFFICER).get(f"/desk/participants/{world.author}/data.zip")
+    if answer.status_code == 404:
+        return False
+    taken = zipfile.ZipFile(io.BytesIO(answer.data))
+    inside = CAPTION in taken.read("person.json").decode()
+    assert inside == any(name.startswith("files/") for name in taken.namelist())
+    return inside
+
+
+EXITS: Mapping[Exit, Callable[[World], bool]] = {
+    Exit.AUTHOR: by_author,
+    Exit.DESK: by_desk,
+    Exit.REPORT: by_report,
+    Exit.ORIGINALS: by_originals,
+    Exit.PERSON: by_person,
+}
+
+
+def decide(world: World, purpose: Purpose, yes: bool, photo_id: uuid.UUID | None = None) -> None:
+    with world.app.app_context(), transaction():
+        (text,) = consent_queries.current_texts(world.walk.project_id, [purpose.value])
+        consent_changes.say(world.author, [Decision(purpose, yes, text.id, "en", now(), photo_id=photo_id)])
+
+
+def withdraw(world: World) -> None:
+    with world.app.app_context():
+        assert take_back_photo(world.author, world.photo)
+
+
+def leave(world: World) -> None:
+    with world.app.app_context(), transaction():
+        person = people_queries.participant(world.author)
+        assert person is not None
+        people_changes.leave(person)
+
+
+def show_a_stranger(world: World) -> None:
+    with world.app.app_context(), transaction():
+        photo = photo_queries.photo(world.photo)
+        assert isinstance(photo, Photo)
+        photo.people = "unreleased"
+
+
+def test_every_exit_is_in_the_matrix() -> None:
+    assert set(EXITS) == set(Exit) == set(NEEDS), "an exit came or went: say above which routes it has"
+
+
+@pytest.mark.parametrize("way", list(Exit))
+def test_what_is_agreed_to_comes_out(world: World, way: Exit) -> None:
+    assert EXITS[way](world)
+
+
+@pytest.mark.parametrize("narrower", [False, True], ids=["for everything", "for this photo"])
+@pytest.mark.parametrize("purpose", [each for each in Purpose if each is not Purpose.CONTACT])
+def test_a_no_closes_every_exit_that_needs_the_yes_and_a_yes_opens_it(
+    world: World, purpose: Purpose, narrower: bool
+) -> None:
+    decide(world, purpose, False, world.photo if narrower else None)
+    for way, comes_out in EXITS.items():
+        assert comes_out(world) == (purpose not in NEEDS[way]), way
+    decide(world, purpose, True, world.photo if narrower else None)
+    assert all(comes_out(world) for comes_out in EXITS.values())
+
+
+def test_a_yes_for_a_photo_opens_nothing_that_is_closed_for_everything(world: World) -> None:
+    decide(world, Purpose.KEEP, False)
+    decide(world, Purpose.KEEP, True, world.photo)
+    assert not by_desk(world)
+    assert not by_originals(world)
+
+
+@pytest.mark.parametrize("way", list(Exit))
+def test_whoever_can_be_recognised_without_release_stays_inside(world: World, way: Exit) -> None:
+    show_a_stranger(world)
+    assert EXITS[way](world) == (way in INSIDE)
+
+
+@pytest.mark.parametrize("closing", [withdraw, leave])
+@pytest.mark.parametrize("way", list(Exit))
+def test_what_was_taken_back_leaves_nowhere(world: World, way: Exit, closing: Callable[[World], None]) -> None:
+    closing(world)
+    assert not EXITS[way](world)
+
+
+@pytest.mark.parametrize("closing", [lambda world: decide(world, Purpose.KEEP, False), leave])
+def test_answers_leave_every_page_and_tally_at_once(world: World, closing: Callable[[World], None]) -> None:
+    address = f"/desk/walks/{world.walk.walk_id}"
+    client = world.organiser(Role.AUTHOR)
+    before = client.get(address).text
+    assert REMARK in before
+    assert "1 person joined" in before
+    closing(world)
+    after = client.get(address).text
+    assert REMARK not in after
+    assert "Words nobody may see" not in after
+    assert "0 people joined, 0 checklists filled in" in after
+    assert "1 person joined" not in client.get("/desk").text
+    assert REMARK not in world.organiser(Role.VIEWER).get(f"{address}/results").text
+
+
+def test_nothing_but_the_exits_asks_the_store_for_a_photos_file() -> None:
+    may = {"webapp/storage.py", "webapp/photo/exits.py", "webapp/photo/jobs.py"}
+    asking = [name for path in (ROOT / "webapp").rglob("*.py") if asks(path) and (name := name_of(path)) not in may]
+    assert not asking, f"{asking} must use webapp/photo/exits.py"
+    assert asks(ROOT / "webapp/photo/exits.py"), "the check itself finds nothing"
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def asks(path: Path) -> bool:
+    """Whether it calls `original` or `derived` on anything, as only the store has them."""
+    tree = ast.parse(path.read_text())
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("original", "derived")
+        for node in ast.walk(tree)
+    )

@@ -1,0 +1,66 @@
+"""The one way in which a photo's bytes leave the store: nothing else may ask it for them."""
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from flask import current_app
+
+from webapp.consent.rules import Exit, Refusal
+from webapp.photo import queries
+from webapp.photo.rules import EDGES, PictureState
+from webapp.photo.tables import Part, Photo
+from webapp.storage import Store
+
+
+class Refused(Exception):
+    """The photo may not leave by this way (`reason`), or there is no such file of it (None)."""
+
+    def __init__(self, reason: Refusal | None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def leave(photo: Photo, way: Exit, edge: int) -> Path:
+    """The file of one size, for whoever stands at this exit. Raises `Refused`."""
+    _ask(photo, way)
+    picture = photo.picture
+    if picture is None or edge not in EDGES or picture.state != PictureState.READY:
+        raise Refused(None)
+    return _there(_store().derived(picture.sha256, f"{edge}.jpg"))  # `pohled photo rebuild --missing` makes it again
+
+
+def originals(photos: Sequence[Photo], way: Exit) -> Mapping[uuid.UUID, Path | Refusal | None]:
+    """For each photo its untouched file, or why it may not leave; None where it has not come or is lost."""
+    refusals = queries.refusals(photos, way)
+    found: dict[uuid.UUID, Path | Refusal | None] = {}
+    for photo in photos:
+        path = _store().original(photo.original) if queries.original_of(photo) else None
+        found[photo.id] = refusals[photo.id] or (path if path and path.is_file() else None)
+    return found
+
+
+def everything(participant_id: uuid.UUID) -> Iterator[tuple[Part, Path]]:
+    """All bytes that belong to one person's photos and answers, for that person alone."""
+    photos = {photo.id: photo for photo in queries.own_photos(participant_id)}
+    refusals = queries.refusals(list(photos.values()), Exit.PERSON)
+    for part in queries.parts_of(participant_id):
+        path = _store().original(part.sha256)
+        if (part.photo_id is None or refusals[part.photo_id] is None) and path.is_file():
+            yield part, path
+
+
+def _ask(photo: Photo, way: Exit) -> None:
+    if reason := queries.refusals([photo], way)[photo.id]:
+        raise Refused(reason)
+
+
+def _there(path: Path) -> Path:
+    if not path.is_file():
+        raise Refused(None)
+    return path
+
+
+def _store() -> Store:
+    store: Store = current_app.extensions["store"]
+    return store

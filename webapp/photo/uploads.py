@@ -1,0 +1,205 @@
+"""Uploads: bytes on their way, and bytes that wait for the record that names them. Sizes in bytes."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, func, or_, select
+
+from webapp.database import db, new_id, now
+from webapp.photo import queries
+from webapp.photo.changes import Withdrawn, bind_uploads, forget_pictures
+from webapp.photo.tables import Photo, Upload
+from webapp.storage import Stored
+from webapp.walk.changes import NotYours
+
+UNFINISHED = timedelta(days=7)
+UNBOUND = timedelta(days=14)
+MOST, MOST_BYTES = 200, 2_000_000_000  # of one person, unfinished
+
+
+# Asked for every upload: to put a statement together takes longer than to run it.
+_UNDER_WAY = select(func.count(), func.coalesce(func.sum(Upload.length), 0)).where(
+    Upload.participant_id == bindparam("person"), Upload.finished.is_(None)
+)
+_NAMED = select(Photo).where(
+    Photo.participant_id == bindparam("person"),
+    Photo.withdrawn.is_(None),
+    or_(Photo.id == bindparam("photo"), Photo.original == bindparam("sha256")),
+)
+
+
+class Crowded(Exception):
+    """This person has as much under way as one may."""
+
+
+class Lost(Exception):
+    """The upload is no longer this request's: ended, withdrawn, or taken over by a newer one."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a client says when it begins. `said` is all of it, as it came."""
+
+    participant_id: uuid.UUID
+    length: int
+    photo_id: uuid.UUID | None = None
+    part: str | None = None
+    claimed: str | None = None
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Underway:
+    """An upload as it was when it was read. `stored` once all bytes lie in the store."""
+
+    id: uuid.UUID
+    wish: Wish
+    file: str
+    offset: int
+    expires: datetime
+    stored: Stored | None
+
+
+def own_upload(participant_id: uuid.UUID, upload_id: uuid.UUID) -> Underway | None:
+    """The upload, for whoever began it and nobody else."""
+    row = db.session.get(Upload, upload_id)
+    return _seen(row) if row and row.participant_id == participant_id else None
+
+
+def check(wish: Wish) -> None:
+    """Raises NotYours or Withdrawn for the photo that it names, and Crowded."""
+    photo = queries.photo(wish.photo_id) if wish.photo_id else None
+    if photo and photo.participant_id != wish.participant_id:
+        raise NotYours
+    if photo and photo.withdrawn:
+        raise Withdrawn
+    count, size = db.session.execute(_UNDER_WAY, {"person": wish.participant_id}).one()
+    if count >= MOST or size + wish.length > MOST_BYTES:
+        raise Crowded
+
+
+def begin(wish: Wish, file: str) -> Underway:
+    """An upload of which nothing has come yet. Raises as `check` does."""
+    check(wish)
+    row = _new(wish, file)
+    db.session.flush()
+    return _seen(row)
+
+
+def advance(upload: Underway, offset: int) -> Underway:
+    """Counts bytes that are flushed, up to `offset`. Raises Lost."""
+    row = _still(upload)
+    row.offset, row.expires = offset, now() + UNFINISHED
+    db.session.flush()
+    return _seen(row)
+
+
+def take_over(upload: Underway, file: str) -> Underway:
+    """Goes on in another file, which holds what was counted: whoever holds the old one loses it. Raises Lost."""
+    row = _still(upload)
+    row.file = file
+    db.session.flush()
+    return _seen(row)
+
+
+def restart(upload: Underway, file: str) -> Underway:
+    """Begins again from 0 in an empty file, because the bytes are gone. Raises Lost."""
+    row = _still(upload)
+    row.file, row.offset, row.sha256, row.finished, row.expires = file, 0, None, None, now() + UNFINISHED
+    db.session.flush()
+    return _seen(row)
+
+
+def finish(upload: Underway, stored: Stored) -> tuple[Underway, list[str]]:
+    """All bytes lie in the store; those that a record names already are bound to it.
+
+    Returns, too, the SHA-256 of each picture that is bound. Raises Lost.
+    """
+    return _finish(_still(upload), stored)
+
+
+def begin_whole(wish: Wish, file: str, stored: Stored) -> tuple[Underway, list[str]]:
+    """`begin` and `finish` of an upload that came in one piece."""
+    check(wish)
+    return _finish(_new(wish, file), stored)
+
+
+def _new(wish: Wish, file: str) -> Upload:
+    row = Upload(
+        id=new_id(),
+        participant_id=wish.participant_id,
+        photo_id=wish.photo_id,
+        part=wish.part,
+        claimed=wish.claimed,
+        said=wish.said,
+        length=wish.length,
+        offset=0,
+        file=file,
+        expires=now() + UNFINISHED,
+    )
+    db.session.add(row)
+    return row
+
+
+def _finish(row: Upload, stored: Stored) -> tuple[Underway, list[str]]:
+    row.offset, row.sha256, row.finished = stored.bytes, stored.sha256, now()
+    row.expires = row.finished + UNBOUND
+    db.session.flush()
+    named = {"person": row.participant_id, "photo": row.photo_id, "sha256": stored.sha256}
+    photos = db.session.scalars(_NAMED, named).all()
+    return _seen(row), [sha256 for photo in photos for sha256 in bind_uploads(photo)]
+
+
+def end(upload: Underway) -> list[str]:
+    """Takes the upload away. Returns the SHA-256 of bytes that nobody needs now."""
+    row = db.session.get(Upload, upload.id)
+    if row is None:
+        return []
+    return _end([row])
+
+
+def expire(moment: datetime) -> list[str]:
+    """Takes away what has expired. Returns the SHA-256 of bytes that nobody needs now."""
+    return _end(db.session.scalars(select(Upload).where(Upload.expires < moment)).all())
+
+
+def any_expired(moment: datetime) -> bool:
+    return db.session.scalar(select(Upload.id).where(Upload.expires < moment).limit(1)) is not None
+
+
+def files_under_way() -> set[str]:
+    """The names of the files that uploads still need."""
+    return set(db.session.scalars(select(Upload.file).where(Upload.finished.is_(None))))
+
+
+def unwanted(sha256: str) -> bool:
+    """Whether nobody refers to these bytes."""
+    return not queries.referred(sha256)
+
+
+def _end(rows: Sequence[Upload]) -> list[str]:
+    shas = {row.sha256 for row in rows if row.sha256}
+    for row in rows:
+        db.session.delete(row)
+    db.session.flush()
+    return forget_pictures(shas)
+
+
+def _still(upload: Underway) -> Upload:
+    row = db.session.get(Upload, upload.id)
+    same = row and (row.file, row.offset, row.sha256) == (
+        upload.file,
+        upload.offset,
+        upload.stored.sha256 if upload.stored else None,
+    )
+    if row is None or not same:
+        raise Lost
+    return row
+
+
+def _seen(row: Upload) -> Underway:
+    wish = Wish(row.participant_id, row.length, row.photo_id, row.part, row.claimed, row.said)
+    stored = Stored(row.sha256, row.length) if row.finished and row.sha256 else None
+    return Underway(row.id, wish, row.file, row.offset, row.expires, stored)

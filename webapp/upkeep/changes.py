@@ -1,0 +1,59 @@
+"""Erasing a person: every row, in one transaction. The files follow in `upkeep.jobs`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from webapp.consent.changes import erase_consents
+from webapp.consent.tables import Consent
+from webapp.database import db, now
+from webapp.people.changes import erase_participant
+from webapp.people.rules import fingerprint
+from webapp.people.tables import Device, Participant
+from webapp.photo import queries as photo_queries
+from webapp.photo.changes import erase_photos
+from webapp.photo.tables import Photo, Upload
+from webapp.upkeep.rules import Certificate, number_of
+from webapp.walk.changes import erase_responses
+from webapp.walk.tables import Response
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was erased, and the files that must follow: SHA-256 of originals, names of partial uploads."""
+
+    certificate: Certificate
+    originals: list[str]
+    partial: list[str]
+
+
+def erase(person: Participant) -> Erased:
+    """Takes every row of this person away. What stays: fingerprints of ids and tokens, so that a phone which comes
+    back hears that they are gone."""
+    mine = person.id
+    gone = [fingerprint(str(each)) for each in [mine, *_ids(Response, mine), *_ids(Photo, mine)]]
+    gone += db.session.scalars(select(Device.fingerprint).where(Device.participant_id == mine))
+    removed = {
+        "responses": _count(Response.participant_id == mine),
+        "photos": _count(Photo.participant_id == mine),
+        "uploads": _count(Upload.participant_id == mine),
+        "consents": _count(Consent.participant_id == mine),
+        "devices": _count(Device.participant_id == mine),
+    }
+    partial = [upload.file for upload in photo_queries.uploads_of(mine)]
+    originals = erase_photos(mine)  # before the responses, whose recordings it takes along
+    erase_responses(mine)
+    erase_consents(mine)
+    erase_participant(person)
+    removed["files"] = len(originals)
+    return Erased(Certificate(number_of(mine), now(), removed, tuple(gone)), originals, partial)
+
+
+def _ids(table: type[Response] | type[Photo], participant_id: Any) -> Iterable[object]:
+    return db.session.scalars(select(table.id).where(table.participant_id == participant_id)).all()
+
+
+def _count(where: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count()).where(where)) or 0

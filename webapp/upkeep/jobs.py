@@ -1,0 +1,125 @@
+"""Taking back, after it was asked for: a photo with its bytes, a person with everything.
+
+Rows and notes say what is missing, so that whatever a crash cut off is found and done again.
+"""
+
+import uuid
+from pathlib import Path
+
+import structlog
+from flask import current_app
+
+from webapp.config import Settings
+from webapp.database import db, transaction, wipe
+from webapp.jobs import Job, job, renew, sweep
+from webapp.people import changes as people_changes
+from webapp.people import queries as people_queries
+from webapp.people.rules import fingerprint
+from webapp.photo import changes as photo_changes
+from webapp.photo import queries as photo_queries
+from webapp.storage import Store
+from webapp.upkeep import changes, ledger
+from webapp.upkeep.rules import Certificate
+
+log = structlog.get_logger()
+
+
+def take_back_photo(participant_id: uuid.UUID, photo_id: uuid.UUID) -> bool:
+    """Takes back one photo and deletes what nobody else sent; False where this person has no such photo."""
+    store = _store()
+    with store.forgetting():
+        with transaction():
+            photo = photo_queries.photo(photo_id)
+            if photo is None or photo.participant_id != participant_id:
+                return False
+            partial = [each.file for each in photo_queries.uploads_of(participant_id) if each.photo_id == photo_id]
+            lone = photo_changes.withdraw_photo(photo)
+            store.doom(lone)
+            for name in partial:
+                store.drop_partial(name)
+        for sha256 in lone:
+            store.forget(sha256)
+    return True
+
+
+def erase_now(participant_id: uuid.UUID) -> Certificate | None:
+    """Everything of one person: rows, files, queued work. None where there is no such person (any more).
+
+    They are closed first, so that nobody sees anything of theirs whatever happens then. The database's files still
+    hold deleted bytes until `wipe_now`.
+    """
+    with transaction():
+        person = people_queries.participant(participant_id)
+        if person is None:
+            return None
+        people_changes.leave(person)
+    store = _store()
+    with store.forgetting():
+        with transaction():
+            person = people_queries.participant(participant_id)
+            if person is None:  # somebody else was faster
+                return None
+            erased = changes.erase(person)
+            ledger.write(_home(), erased.certificate.as_entry())
+            store.doom(erased.originals)
+            for name in erased.partial:  # before the commit: nobody can go on with them, whatever happens
+                store.drop_partial(name)
+        for sha256 in erased.originals:
+            store.forget(sha256)
+    log.info("person_erased", number=erased.certificate.number)
+    return erased.certificate
+
+
+def wipe_now() -> bool:
+    """Takes what was erased out of the queue and the database's files, too; False where others read for too long."""
+    notes = ledger.owed(_home())
+    if notes:
+        renew()  # what waits in the queue names what was erased
+        if not wipe():
+            return False
+    ledger.paid(notes)
+    return True
+
+
+def erase_listed() -> int:
+    """Erases again who stands in the ledger, after an old backup came back; returns how many."""
+    gone = {print_ for entry in ledger.read(_home()) for print_ in entry["gone"]}
+    back = [each for each in people_queries.everybody() if fingerprint(str(each)) in gone]
+    db.session.rollback()
+    return sum(erase_now(each) is not None for each in back)
+
+
+@job
+def erase_person(participant_id: str) -> None:
+    """Everything of somebody who has taken everything back."""
+    erase_now(uuid.UUID(participant_id))
+    wipe_now()
+
+
+@job
+def wipe_database(_number: str) -> None:
+    """What an erasure left in the database's files."""
+    wipe_now()
+
+
+@sweep
+def find_unfinished(starting: bool) -> list[tuple[Job, str]]:
+    """Who is leaving and still here; wipes that are owed; bytes that were to be deleted."""
+    store = _store()
+    if store.doomed():
+        with store.forgetting():
+            db.session.rollback()
+            for sha256 in store.doomed():
+                (store.spare if photo_queries.referred(sha256) else store.forget)(sha256)
+    jobs: list[tuple[Job, str]] = [(erase_person, str(each)) for each in people_queries.all_leaving()]
+    return jobs or [(wipe_database, note.name) for note in ledger.owed(_home())[:1]]
+
+
+def _store() -> Store:
+    store: Store = current_app.extensions["store"]
+    return store
+
+
+def _home() -> Path:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.home
