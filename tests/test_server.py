@@ -121,7 +121,7 @@ def test_over_tls_cookies_are_for_tls_only(tmp_path: Path) -> None:
     trust = ssl.create_default_context(cafile=str(cert))
     options = ["--tls-cert", str(cert), "--tls-key", str(key)]
     with Served(tmp_path / "home", options=options, tls=trust) as server:
-        for path in ("/desk/login", "/language/cs"):
+        for path in ("/plain/recover", "/language/cs"):
             line = server.connect()
             line.request("GET", path)
             cookies = line.getresponse().headers.get_all("Set-Cookie") or []
@@ -136,7 +136,7 @@ def test_over_plain_http_cookies_still_come_back(tmp_path: Path) -> None:
     prepare(tmp_path / "home", 0)
     with Served(tmp_path / "home") as server:
         line = server.connect()
-        line.request("GET", "/desk/login")
+        line.request("GET", "/plain/recover")
         cookies = line.getresponse().headers.get_all("Set-Cookie") or []
         line.close()
     assert cookies

@@ -148,14 +148,20 @@ def test_the_file_is_flushed_before_its_name_and_every_folder_before_put_returns
     diary = Diary(monkeypatch)
     target = store.original(store.put(io.BytesIO(b"some bytes"), LIMIT).sha256)
     kinds = [kind for kind, _ in diary.lines]
-    assert kinds == ["flush file", "rename", "flush folder", "flush folder", "flush folder"]
+    assert kinds == ["flush file", "rename", "flush folder"]
     assert diary.lines[0][1].startswith(str(store.incoming))
     assert diary.lines[1][1] == str(target)
-    assert [path for _, path in diary.lines[2:]] == [
-        str(target.parent),
-        str(target.parent.parent),
-        str(store.root),
-    ]
+    assert diary.lines[2][1] == str(target.parent)
+
+
+def test_the_folders_of_originals_are_there_and_flushed_before_the_first_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    diary = Diary(monkeypatch)
+    store = Store(tmp_path / "new")
+    store.prepare()
+    assert all((store.root / "originals" / f"{prefix:02x}").is_dir() for prefix in range(256))
+    assert [path for _, path in diary.lines] == [str(store.root / "originals"), str(store.root), str(tmp_path)]
 
 
 def test_bytes_that_are_there_already_are_flushed_as_well(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

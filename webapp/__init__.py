@@ -5,11 +5,11 @@ from datetime import timedelta
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp.config import Settings, secret
+from webapp.config import VERSION, Settings, secret
 from webapp.database import db, engine_options, prepare_engines
 from webapp.storage import Store
 
-__version__ = "0.1.0"
+__version__ = VERSION
 FORM_ROOM = 1_000_000  # bytes of a form, without a file
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+VERSION = "0.1.0"
 PACKAGE = Path(__file__).resolve().parent
 SPOKEN = ("cs", "en", "en-XA", "ar-XB")  # the last two are for tests; `words.py` knows what each is
 OSM = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"

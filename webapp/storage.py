@@ -97,6 +97,10 @@ class Store:
         self.incoming.mkdir(parents=True, exist_ok=True)
         self._partial.mkdir(exist_ok=True)
         self._doomed.mkdir(exist_ok=True)
+        # All folders of originals are there and flushed before the first comes: then each flushes only its own.
+        for prefix in range(256):
+            (self.root / "originals" / f"{prefix:02x}").mkdir(parents=True, exist_ok=True)
+        _flush_folder(self.root / "originals")
         _flush_folder(self.root)
         _flush_folder(self.root.parent)
 
@@ -118,8 +122,7 @@ class Store:
                 stored = _copy(source, file, limit)
             target = self.original(stored.sha256)
             if self.holds(stored):
-                # Whoever put it there may have been stopped before its folders were flushed.
-                _flush_folders(target, self.root)
+                _flush_folder(target.parent)  # whoever put it there may have been stopped before doing so
             else:
                 _settle(draft, target, self.root)
             return stored
@@ -127,12 +130,16 @@ class Store:
             draft.unlink(missing_ok=True)
 
     def begin_partial(self) -> str:
-        """Makes an empty file for an upload; returns its name."""
+        """Makes an empty file for an upload; returns its name. Before a commit names it: `settle_partial`."""
         name = secrets.token_hex(16)
         with _room():
             (self._partial / name).touch(0o600, exist_ok=False)
-            _flush_folder(self._partial)
         return name
+
+    def settle_partial(self) -> None:
+        """Flushes the names of partial files."""
+        with _room():
+            _flush_folder(self._partial)
 
     @contextmanager
     def growing(self, name: str, offset: int) -> Iterator[Partial]:
@@ -167,6 +174,7 @@ class Store:
                 if offset:
                     raise Damaged
                 partial.flush()
+                self.settle_partial()
             except (StorageError, FileNotFoundError) as error:
                 self.drop_partial(fresh)
                 raise error if isinstance(error, NoRoom) else Damaged from error
@@ -190,7 +198,7 @@ class Store:
         """
         target = self.original(stored.sha256)
         if self.holds(stored):
-            _flush_folders(target, self.root)
+            _flush_folder(target.parent)
             return
         draft = self.incoming / secrets.token_hex(16)
         try:
@@ -325,16 +333,13 @@ def _copy(source: IO[bytes], target: IO[bytes], limit: int) -> Stored:
 def _settle(draft: Path, target: Path, root: Path) -> None:
     """Renames into place and flushes every folder whose entry is new, up to the root."""
     with _room():
+        fresh = not target.parent.is_dir()
         target.parent.mkdir(parents=True, exist_ok=True)
         draft.replace(target)
-        _flush_folders(target, root)
-
-
-def _flush_folders(target: Path, root: Path) -> None:
-    for folder in [target.parent, *target.parent.parents]:
-        _flush_folder(folder)
-        if folder == root:
-            break
+        for folder in [target.parent, *target.parent.parents]:
+            _flush_folder(folder)
+            if folder == root or not fresh:
+                break
 
 
 def _flush_folder(folder: Path) -> None:

@@ -19,8 +19,32 @@ MOST_ROWS = 40
 LONGEST_LABEL = 120  # characters
 LONGEST_NOTICE = 20_000
 ID = re.compile(r"[a-z0-9_-]{1,40}")
-LOCAL = ("bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "hr", "hu", "it", "lt", "lv", "nl", "no")
-LOCAL += ("pl", "pt", "ro", "sk", "sl", "sv", "uk")
+LOCAL = (
+    "bg",
+    "cs",
+    "da",
+    "de",
+    "el",
+    "en",
+    "es",
+    "et",
+    "fi",
+    "fr",
+    "hr",
+    "hu",
+    "it",
+    "lt",
+    "lv",
+    "nl",
+    "no",
+    "pl",
+    "pt",
+    "ro",
+    "sk",
+    "sl",
+    "sv",
+    "uk",
+)
 
 
 class LabelsField(Field):

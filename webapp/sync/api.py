@@ -7,8 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, g, jsonify, request, send_file, url_for
 from werkzeug.exceptions import NotFound
 
-from webapp import __version__
-from webapp.config import Settings
+from webapp.config import VERSION, Settings
 from webapp.consent.rules import Exit
 from webapp.database import after_commit, transaction
 from webapp.doors import anybody, phone
@@ -54,7 +53,7 @@ def refused(error: Refused) -> Response:
 @anybody
 @describe(Operation("This description", file="application/json"))
 def openapi() -> Response:
-    return jsonify(document(current_app._get_current_object(), __version__))  # type: ignore[attr-defined]
+    return jsonify(document(current_app._get_current_object(), VERSION))  # type: ignore[attr-defined]
 
 
 @api.get("/join/<code>")

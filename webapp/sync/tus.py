@@ -287,6 +287,8 @@ class Growth:
             return self._finish()
         if self.upload and self.at == self.counted:
             return self.upload
+        if self.upload is None:
+            _store().settle_partial()
         with transaction():
             return self._count()
 
@@ -384,6 +386,7 @@ def _proven(upload: Underway) -> Underway:
     if there:
         return upload
     file = store.begin_partial()
+    store.settle_partial()
     try:
         with transaction():
             again = restart(upload, file)
