@@ -40,6 +40,9 @@ QUIET = [
 ]
 
 
+OpenPage = Callable[..., Page]
+
+
 @dataclass(frozen=True)
 class Site:
     """The running server, and an app on the same home to make things with."""
@@ -54,6 +57,21 @@ class Ground:
 
     walk: MadeWalk
     email: str
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """A running server on an empty store, its settings, and browsers on it."""
+
+    url: str
+    variables: dict[str, str]
+    open_page: OpenPage
+
+    def pohled(self, *words: str) -> str:
+        """What a command on this installation prints."""
+        command = [sys.executable, "-m", "webapp.cli", *words]
+        env = {**os.environ, **self.variables}
+        return subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture(scope="session")
@@ -91,17 +109,21 @@ def ground(site: Site) -> Ground:
         return Ground(walk, email)
 
 
-OpenPage = Callable[..., Page]
-
 
 @pytest.fixture
 def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
     """Opens a browser of somebody's own: `open_page(javascript=False, language="cs", size=DESK)`."""
+    with _opener(browser, site.url) as opens:
+        yield opens
+
+
+@contextmanager
+def _opener(browser: Browser, url: str) -> Iterator[OpenPage]:
     opened = []
 
     def opens(javascript: bool = True, language: str = "en-GB", size: dict[str, int] = PHONE) -> Page:
         context = browser.new_context(
-            base_url=site.url,
+            base_url=url,
             viewport=size,  # type: ignore[arg-type]
             locale=language,
             java_script_enabled=javascript,
@@ -115,6 +137,18 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
     yield opens
     for context in opened:
         context.close()
+
+
+@pytest.fixture
+def nothing(browser: Browser, tmp_path: Path) -> Iterator[Nothing]:
+    """A server of this test's own, as after the first start: no account, no project."""
+    variables = {
+        "POHLED_HOME": str(tmp_path / "home"),
+        "POHLED_LANGUAGES": "cs,en",
+        "POHLED_MAP_TILES": "none",
+    }
+    with _served(variables, tmp_path / "server.log") as url, _opener(browser, url) as opens:
+        yield Nothing(url, variables, opens)
 
 
 @contextmanager

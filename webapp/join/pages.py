@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.consent import changes as consent_changes
@@ -126,8 +126,9 @@ def recover() -> str | AnyResponse | tuple[str, int]:
         code = tidy_code(form.code.data or "")
         if seconds := people_queries.rest(Tried.RECOVERY, code[:RECOVERY_HANDLE]):
             return wait(seconds)
+        device = f"{COOKIE_DEVICE}{uuid.uuid4().hex[:8]}"
         with transaction():
-            found = people_changes.recover(code, f"{COOKIE_DEVICE}{uuid.uuid4().hex[:8]}")
+            found = people_changes.recover(code, device, current_app.config["SECRET_KEY"])
             if found is None:
                 people_changes.count_failure(Tried.RECOVERY, code[:RECOVERY_HANDLE])
         if found:

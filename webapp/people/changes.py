@@ -1,5 +1,6 @@
 """Verbs on people."""
 
+import hmac
 import secrets
 import threading
 import uuid
@@ -295,10 +296,15 @@ def admit_device(participant: Participant, secret: str, name: str) -> str:
     return token
 
 
-def recover(code: str, name: str) -> tuple[Participant, str] | None:
-    """The participant of a recovery code, and the token of this device; None where no one has the code."""
+def recover(code: str, name: str, pepper: bytes) -> tuple[Participant, str] | None:
+    """The participant of a recovery code, and the token of this device; None where no one has the code.
+
+    The same code and name give the same token, so that a lost answer can be asked for again. `pepper` is the
+    installation's secret: without it, whoever once saw the code could work the token out.
+    """
     found = queries.participant_by_recovery(code)
-    return (found, admit_device(found, fingerprint(tidy_code(code)), name)) if found else None
+    secret = hmac.new(pepper, tidy_code(code).encode(), "sha256").hexdigest()
+    return (found, admit_device(found, secret, name)) if found else None
 
 
 def new_recovery(participant: Participant) -> str:

@@ -135,7 +135,7 @@ def recover() -> Response:
         return wait(seconds)
     try:
         with transaction():
-            found = people_changes.recover(said.recovery, said.device)
+            found = people_changes.recover(said.recovery, said.device, current_app.config["SECRET_KEY"])
             if found is None:
                 people_changes.count_failure(Tried.RECOVERY, handle)
                 participant, token = None, ""
