@@ -241,6 +241,11 @@ class Store:
         """Takes a note away: somebody needs these bytes after all."""
         (self._doomed / sha256).unlink(missing_ok=True)
 
+    def originals(self) -> Iterator[str]:
+        """The SHA-256 of every original that lies here."""
+        for folder in (self.root / "originals").iterdir():
+            yield from (path.name for path in folder.iterdir())
+
     def forget(self, sha256: str) -> None:
         """Removes an original and everything made of it. Only inside `forgetting`."""
         original, sizes = self.original(sha256), self.derived(sha256, "any").parent

@@ -4,7 +4,7 @@ import io
 import json
 import re
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,15 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageChops, ImageOps, ImageStat
 
-from webapp.demo import content, scenes
+from webapp.demo import content, others, scenes
 from webapp.demo.scenes import PAINTERS, Scene, draw, paint
+from webapp.people.rules import ALPHABET, CODE_LENGTH
+from webapp.walk.questions import KINDS
+from webapp.walk.rules import Checklist
 
 pillow_heif.register_heif_opener()
 
 LIBRARY = Path(content.__file__).parents[1] / "walk" / "library"
-KINDS = {"agree", "observed", "compass", "text", "many"}
 NOON = datetime.fromisoformat("2018-06-18T12:00:05")
 
 
@@ -162,18 +164,19 @@ def test_a_checklist_is_whole(name: str, checklist: Any) -> None:
     assert len(ids) == len(set(ids))
     for question in questions(checklist):
         assert question["kind"] in KINDS
-        assert ("choices" in question) == (question["kind"] == "many")
+        assert ("choices" in question) == (question["kind"] in ("one", "many"))
         choices = [choice["id"] for choice in question.get("choices", ())]
         assert len(choices) == len(set(choices))
 
 
-def test_the_library_holds_the_six_and_the_two_of_the_demo() -> None:
+def test_the_library_holds_the_six_and_the_three_of_the_demo() -> None:
     sizes = {name: len(questions(checklist)) for name, checklist in checklists().items()}
     assert sizes == {
         "access": 13,
         "belonging": 14,
         "compass": 14,
         "demo_belonging": 3,
+        "demo_market": 3,
         "demo_safety": 2,
         "safety": 15,
         "services": 16,
@@ -216,3 +219,37 @@ def test_the_answers_fit_their_questions() -> None:
             assert answer.cant_tell or answer.value in ranges[kind]
     assert 2 <= sum(answer.cant_tell for _, answer in answers) <= 6
     assert sum(bool(answer.remark) for _, answer in answers) >= 8
+
+
+def test_the_answers_on_the_other_walks_fit_their_questions() -> None:
+    found = checklists()
+    kinds = Counter[str]()
+    for walk, responses in others.WALKS[1:]:
+        lists = {name: Checklist.read(found[name]) for name in walk.checklists}
+        stops = {stop.id for stop in walk.stops}
+        places = [(response.participant, response.stop, response.checklist) for response in responses]
+        assert len(places) == len(set(places))
+        assert {response.participant for response in responses} == set(walk.walkers)
+        for response in responses:
+            assert response.stop is None or response.stop in stops
+            asked = {q.id: q for q in lists[response.checklist].questions("every_stop" if response.stop else "once")}
+            for answer in response.answers:
+                question = asked[answer.question]
+                assert answer.question in others.CHOSEN.get(response.checklist, {answer.question})
+                if not answer.cant_tell:
+                    value = list(answer.value) if isinstance(answer.value, tuple) else answer.value
+                    assert KINDS[question.kind].check(question, value) == value
+                    kinds[question.kind] += 1
+    assert set(kinds) == {"agree", "yes_no", "number", "one", "compass", "many", "text"}
+
+
+def test_the_walks_run_forward_and_their_codes_can_be_typed() -> None:
+    for walk, _ in others.WALKS[1:]:
+        assert [stop.at for stop in walk.stops] == sorted(stop.at for stop in walk.stops)
+        assert walk.starts == walk.stops[0].at
+        assert walk.stops[-1].at <= walk.starts + timedelta(minutes=walk.minutes)
+    codes = {others.SAPA.code, others.CENTRE.code, others.CALL.code}
+    assert len(codes) == 3
+    for code in codes:
+        assert len(code) == CODE_LENGTH
+        assert set(code) <= set(ALPHABET)

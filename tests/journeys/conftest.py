@@ -109,7 +109,6 @@ def ground(site: Site) -> Ground:
         return Ground(walk, email)
 
 
-
 @pytest.fixture
 def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
     """Opens a browser of somebody's own: `open_page(javascript=False, language="cs", size=DESK)`."""

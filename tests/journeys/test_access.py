@@ -7,9 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import DESK, PHONE, Ground, OpenPage, Site
-from tests.makers import PASSWORD, PURPOSES, make_photo
+from tests.makers import PASSWORD, PURPOSES, make_call, make_links, make_photo
 from tests.makers_photo import turned
 from webapp.database import db
+from webapp.people import queries as people_queries
 from webapp.walk.tables import Walker
 
 NARROW = {"width": 320, "height": 640}
@@ -55,6 +56,7 @@ class Pages:
 
     def __init__(self, site: Site, ground: Ground, page: Page) -> None:
         self.site, self.ground, self.page, self.walk = site, ground, page, ground.walk
+        self.call_code = f"C{ground.walk.code[1:]}X"
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
 
     def visit(self, look: Callable[[str, Page], None]) -> None:
@@ -62,20 +64,43 @@ class Pages:
         self._outside(look)
         self._walk(look)
         self._photos(look)
+        self._call(look)
+        self._mine(look)
         self._desk(look)
+        self._walk_at_the_desk(look)
+        self._project(look)
+        self._people(look)
 
-    def _outside(self, look: Callable[[str, Page], None]) -> None:
-        for name, address in (
-            ("front", "/"),
-            ("languages", "/languages"),
-            ("join", f"/j/{self.walk.code}"),
-            ("error", "/nowhere"),
-            ("unknown participant", f"/plain/walks/{self.walk.walk_id}"),
-            ("nothing kept", f"/plain/join/{self.walk.code}/nothing-kept"),
-            ("consent", f"/plain/join/{self.walk.code}?perspective=ngo"),
-        ):
+    def _each(self, look: Callable[[str, Page], None], pages: dict[str, str]) -> None:
+        """Looks at each page, by its name."""
+        for name, address in pages.items():
             self.page.goto(address)
             look(name, self.page)
+
+    def _outside(self, look: Callable[[str, Page], None]) -> None:
+        with self.site.app.app_context():
+            owner = people_queries.organiser_by_email(self.ground.email)
+            assert owner is not None
+            invitation, reset = make_links(self.site.app, self.walk.project_id, owner.id)
+            self.call = make_call(self.walk.project_id, self.call_code)
+        self._each(
+            look,
+            {
+                "front": "/",
+                "languages": "/languages",
+                "join": f"/j/{self.walk.code}",
+                "join a call": f"/j/{self.call_code}",
+                "notice": f"/j/{self.walk.code}/notice",
+                "recover": "/plain/recover",
+                "error": "/nowhere",
+                "unknown participant": f"/plain/walks/{self.walk.walk_id}",
+                "nothing kept": f"/plain/join/{self.walk.code}/nothing-kept",
+                "invitation": f"/desk/invitation/{invitation}",
+                "new password": f"/desk/reset/{reset}",
+                "unknown invitation": "/desk/invitation/nowhere",
+                "consent": f"/plain/join/{self.walk.code}?perspective=ngo",
+            },
+        )
         self._send()
         look("consent sent back", self.page)
 
@@ -83,6 +108,8 @@ class Pages:
         for purpose in PURPOSES:
             self.page.locator(f"input[name={purpose}][value=yes]").check()
         self._send()
+        look("recovery code", self.page)
+        self.page.goto(f"/plain/walks/{self.walk.walk_id}")
         look("stops", self.page)
         self.page.goto(f"/plain/walks/{self.walk.walk_id}/photos")
         look("no photos yet", self.page)
@@ -107,42 +134,90 @@ class Pages:
         self._send()
         look("photo form sent back", self.page)
         with self.site.app.app_context():
-            author = db.session.query(Walker).filter_by(walk_id=self.walk.walk_id).one().participant_id
-            for caption in ({"cs": LONG}, {}):
-                make_photo(self.site.app, self.walk, author, turned(6), caption=caption, people="unreleased")
+            self.author = db.session.query(Walker).filter_by(walk_id=self.walk.walk_id).one().participant_id
+            for caption, people in (({"cs": LONG}, "unreleased"), ({}, "unreleased"), ({"en": LONG}, "none")):
+                data = turned(6)
+                self.photo = make_photo(self.site.app, self.walk, self.author, data, caption=caption, people=people)
             broken = turned(1)[:700]
-            make_photo(self.site.app, self.walk, author, broken, caption={"en": LONG})
+            make_photo(self.site.app, self.walk, self.author, broken, caption={"en": LONG})
         self.page.goto(f"/plain/walks/{self.walk.walk_id}/photos")
         look("my photos", self.page)
+
+    def _call(self, look: Callable[[str, Page], None]) -> None:
+        self.page.goto(f"/plain/join/{self.call_code}")
+        look("join again", self.page)
+        self._send()
+        look("call", self.page)
+        self.page.goto(f"/plain/calls/{self.call}/photos/new")
+        look("photo form of a call", self.page)
+
+    def _mine(self, look: Callable[[str, Page], None]) -> None:
+        photo = f"/plain/photos/{self.photo}"
+        self._each(look, {"mine": "/plain/mine", "my photo": photo, "take back": f"{photo}/take-back"})
+        self._send("footer button")
+        look("take back sent back", self.page)
+        self._each(look, {"leave this phone": "/plain/mine/leave-phone", "all back": "/plain/mine/everything"})
+        self.page.goto("/plain/mine")
+        self._send("form[action$='/recovery'] button")
+        look("new recovery code", self.page)
 
     def _desk(self, look: Callable[[str, Page], None]) -> None:
         self.page.goto("/desk/login")
         look("login", self.page)
         self.page.locator("#email").fill(self.ground.email)
-        self.page.locator("main button").click()
+        self._send("main button")
         look("login sent back", self.page)
         self.page.locator("#email").fill(self.ground.email)
         self.page.locator("#password").fill(PASSWORD)
-        self.page.locator("main button").click()
+        self._send("main button")
         look("desk", self.page)
-        self.page.goto(f"/desk/walks/{self.walk.walk_id}")
-        look("answers", self.page)
-        self.page.goto(f"/desk/walks/{self.walk.walk_id}/results")
-        look("results", self.page)
-        self.page.goto(f"/desk/walks/{self.walk.walk_id}/photos")
-        look("photos", self.page)
-        for name in ("edit", "checklists", "checklists/belonging", "preview", "poster"):
-            self.page.goto(f"/desk/walks/{self.walk.walk_id}/{name}")
-            look(f"the walk's {name}", self.page)
+        self._each(
+            look, {"projects": "/desk?all=1", "account": "/desk/account", "error at the desk": "/desk/nowhere"}
+        )
+
+    def _walk_at_the_desk(self, look: Callable[[str, Page], None]) -> None:
+        names = ("results", "photos", "edit", "checklists", "checklists/belonging", "preview", "poster")
+        walk = f"/desk/walks/{self.walk.walk_id}"
+        self._each(look, {"answers": walk} | {f"the walk's {name}": f"{walk}/{name}" for name in names})
         self.page.goto(f"/desk/projects/{self.walk.project_id}/walks/new")
         look("new walk", self.page)
-        self.page.locator("#walk button.main").click()
+        self._send("#walk button.main")
         look("new walk sent back", self.page)
-        self.page.goto("/desk/nowhere")
-        look("error at the desk", self.page)
 
-    def _send(self) -> None:
-        self.page.locator("footer button.main").click()
+    def _project(self, look: Callable[[str, Page], None]) -> None:
+        project, call = f"/desk/projects/{self.walk.project_id}", f"/desk/calls/{self.call}"
+        names = ("settings", "notice", "consent-texts", "team")
+        self._each(look, {f"the project's {name}": f"{project}/{name}" for name in names})
+        self.page.locator("form.invite input[value=viewer]").check()
+        self._send("form.invite button")
+        look("invitation made", self.page)
+        self._each(
+            look, {"the call's photos": call, "the call's poster": f"{call}/poster", "edit call": f"{call}/edit"}
+        )
+        for name, address in (("new call", f"{project}/calls/new"), ("new project", "/desk/projects/new")):
+            self.page.goto(address)
+            look(name, self.page)
+            self._send("main form button.main")
+            look(f"{name} sent back", self.page)
+
+    def _people(self, look: Callable[[str, Page], None]) -> None:
+        project, person = f"/desk/projects/{self.walk.project_id}", f"/desk/participants/{self.author}"
+        self._each(
+            look, {"register": f"{project}/register", "person": person, "participants": f"{project}/participants"}
+        )
+        self._send("form[action$='/recovery'] button")
+        look("a participant's new recovery code", self.page)
+        self.page.goto(f"{person}/erase")
+        look("erase", self.page)
+        self._send("main form button")
+        look("erase sent back", self.page)
+        self.page.locator("input[name=sure]").check()
+        self._send("main form button")
+        look("erased", self.page)
+
+    def _send(self, button: str = "footer button.main") -> None:
+        with self.page.expect_navigation():
+            self.page.locator(button).click()
 
 
 @pytest.mark.parametrize(("language", "scheme"), LANGUAGES.items())

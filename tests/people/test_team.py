@@ -95,7 +95,7 @@ def test_somebody_new_comes_in_by_an_invitation(app: Flask, owner: Visitor, team
     page = stranger.get(link).text
     assert "Our city" in page and "Facilitator" in page and 'value="new@example.org"' in page
     page = stranger.send(link, {"email": "new@example.org", "new_password": NEW})
-    assert page.request.path == "/desk" and "Our city" in page.text
+    assert page.request.path.startswith("/desk/projects/") and "Our city" in page.text
     assert role_of(app, walk, "new@example.org") is Role.FACILITATOR
     stranger.get(team, 403)
     shown = owner.get(team).text

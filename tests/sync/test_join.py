@@ -135,6 +135,8 @@ def test_a_token_of_one_project_does_not_join_another(app: Flask, phone: Phone) 
         ({"device": ""}, "device"),
         ({"device": "x" * 65}, "device"),
         ({"device": "plain"}, "device"),
+        ({"device": "PLAIN:x"}, "device"),
+        ({"device": "/x"}, "device"),
         ({"device": "plain:00000000"}, "device"),
         ({"perspective": "emperor"}, "perspective"),
         ({"surprise": 1}, "surprise"),

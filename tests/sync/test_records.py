@@ -374,3 +374,65 @@ def test_the_pack_is_for_those_who_joined(app: Flask, phone: Phone, walk: MadeWa
     items = phone.call("GET", f"/pack/call/{call}").json["items"]
     content = phone.client.get(items[0]["address"], headers={"Authorization": f"Bearer {phone.token}"}).json
     assert (content["joined"]["kind"], content["photos_each"]) == ("call", 10)
+
+
+# what an attacker tried
+
+
+def test_a_picture_that_a_later_revision_replaced_goes_with_its_photo(
+    app: Flask, phone: Phone, walk: MadeWalk
+) -> None:
+    from tests.makers_photo import turned as picture
+
+    store = app.extensions["store"]
+    first, second = picture(1), picture(3)
+    address = f"/photos/{uuid.uuid4()}"
+    for number, data in enumerate((first, second), 1):
+        record = phone.photo(data, walk=str(walk.walk_id), revision=number, base=number - 1 or None)
+        phone.call("PUT", address, record)
+        sent = phone.client.post(
+            "/api/v1/uploads",
+            data=data,
+            headers={
+                "Authorization": f"Bearer {phone.token}",
+                "Tus-Resumable": "1.0.0",
+                "Upload-Length": str(len(data)),
+                "Content-Type": "application/offset+octet-stream",
+            },
+        )
+        assert sent.status_code == 201
+        ended = phone.client.delete(
+            sent.headers["Location"],
+            headers={"Authorization": f"Bearer {phone.token}", "Tus-Resumable": "1.0.0"},
+        )
+        assert ended.status_code == 204
+    assert len(list(store.originals())) == 2
+    phone.call("DELETE", address, status=204)
+    assert list(store.originals()) == []
+    with app.app_context():
+        from webapp.photo.queries import pictures
+
+        assert pictures() == []
+
+
+def test_a_record_has_so_many_revisions_and_so_many_bytes(phone: Phone, walk: MadeWalk) -> None:
+    from webapp.records import changes
+
+    address = f"/responses/{uuid.uuid4()}"
+    body = json.dumps(response(phone, walk)).encode()
+    phone.call("PUT", address, body + b" " * 200_000, 413)
+    most, changes.MOST = changes.MOST, 3
+    try:
+        for number in range(1, 4):
+            last = response(phone, walk, revision=number)
+            phone.call("PUT", address, last)
+        phone.call("PUT", address, response(phone, walk, revision=4), 429)
+        phone.call("PUT", address, last)
+    finally:
+        changes.MOST = most
+
+
+def test_no_nul_is_stored(app: Flask, phone: Phone, walk: MadeWalk) -> None:
+    record_id = uuid.uuid4()
+    phone.call("PUT", f"/responses/{record_id}", response(phone, walk, answers={"b.2": {"value": "a\0b"}}))
+    assert answers_of(app, record_id) == {"b.2": "ab"}

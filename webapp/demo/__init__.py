@@ -2,45 +2,51 @@
 
 import hmac
 import io
-import json
 import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date
-from pathlib import Path
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import segno
+from babel.dates import format_date
 from flask import current_app
 
-from webapp.config import PACKAGE
 from webapp.consent import changes as consent_changes
+from webapp.consent import queries as consent_queries
 from webapp.consent.rules import Decision, Purpose
+from webapp.consent.texts import TEXTS
 from webapp.database import new_id, now, transaction
-from webapp.demo import content
-from webapp.demo.scenes import draw
+from webapp.demo import content, others
+from webapp.demo.scenes import Scene, draw
 from webapp.doors import Role
 from webapp.join import changes as join_changes
 from webapp.join.queries import Place
+from webapp.mark import N_
 from webapp.people import changes as people_changes
 from webapp.people.rules import new_key
 from webapp.photo import changes as photo_changes
 from webapp.photo.jobs import rebuild
 from webapp.project import changes as project_changes
 from webapp.project import queries as project_queries
+from webapp.project.rules import THEMES
+from webapp.project.texts import notice_text
 from webapp.storage import Store, Stored
 from webapp.walk import changes as walk_changes
+from webapp.walk import library
+from webapp.walk.plan import chosen, filled
 from webapp.walk.rules import Answer
+from webapp.words import LANGUAGES
 
 EMAIL = "demo@example.org"
-LIBRARY = PACKAGE / "walk" / "library"
 KEEP_UNTIL = date(2028, 12, 31)
+PURPOSES = [purpose for purpose in Purpose if purpose is not Purpose.CONTACT]
 REFUSED = {"B": {Purpose.SOCIAL}, "C": {Purpose.WEB, Purpose.SOCIAL}}  # not everybody agrees to everything
 
 Say = Callable[[str], None]
-Stops = Mapping[content.StopId, uuid.UUID]
-People = Mapping[str, tuple[uuid.UUID, str]]
+Files = Mapping[Scene, Stored]
+Stops = Mapping[str, uuid.UUID]
 
 
 def prepare(say: Say) -> None:
@@ -55,13 +61,13 @@ def prepare(say: Say) -> None:
         store: Store = current_app.extensions["store"]
         stored = [store.put(io.BytesIO(data), len(data)) for data in drawn]
         with transaction():
-            _make_project(stored)
+            _make_project({photo.scene: file for photo, file in zip(content.PHOTOS, stored, strict=True)})
     if made := rebuild(missing=True):
         say(f"{made} photos are ready.")
 
 
 def greeting(address: str) -> str:
-    """What the terminal says: addresses, a QR code to join, the organiser's login."""
+    """What the terminal says: addresses, a QR code to join the first walk, the organiser's login."""
     join = f"{address}/j/{content.WALK.code}"
     picture = io.StringIO()
     segno.make(join, error="l").terminal(picture, compact=True)
@@ -71,6 +77,7 @@ def greeting(address: str) -> str:
             f"Pohled's demo is at   {address}",
             f"Join the walk:        {join}",
             picture.getvalue(),
+            f"Answer the call:      {address}/j/{others.CALL.code}",
             f"Organisers log in at  {address}/desk",
             f"  with {EMAIL} and the password {password()}",
             "",
@@ -84,49 +91,61 @@ def password() -> str:
     return hmac.new(key, b"the demo organiser's password", "sha256").hexdigest()[:12]
 
 
-def _make_project(stored: list[Stored]) -> None:
+def _make_project(files: Files) -> None:
+    project = _add_project()
+    people: dict[str, Any] = {}  # participants by their letters
+    stops: dict[str, uuid.UUID] = {}
+    for said, responses in others.WALKS:
+        walk, versions = _add_walk(project, said)
+        stops |= {stop.id: row.id for stop, row in zip(said.stops, walk.stops, strict=True)}
+        _join(Place("walk", walk), said.walkers, project, people)
+        for response in responses:
+            _add_response(response, walk.id, stops, versions[response.checklist], people[response.participant])
+        for photo in content.PHOTOS if said is content.WALK else ():
+            _add_photo(photo, files[photo.scene], people[photo.author], walk.id, stops)
+    call = _add_call(project.id)
+    _join(Place("call", call), others.CALL.callers, project, people)
+    for photo in others.CALL_PHOTOS:
+        _add_photo(photo, files[photo.scene], people[photo.author], call_id=call.id)
+
+
+def _add_project() -> Any:
     said = content.PROJECT
     project = project_changes.add_project(
         title=_both(said.title),
         languages=said.languages,
         zone=said.zone,
         perspectives=[{"id": each.id, "label": _both(each.label)} for each in said.perspectives],
-        purposes=[purpose.value for purpose in Purpose if purpose is not Purpose.CONTACT],
+        themes=list(THEMES),
+        purposes=[purpose.value for purpose in PURPOSES],
         controller=said.controller,
         contact=said.contact,
         keep_until=KEEP_UNTIL,
     )
     organiser = people_changes.add_organiser(EMAIL, password())
     project_changes.give_role(organiser.id, project.id, Role.OWNER)
-    texts = consent_changes.add_texts(project.id, project.purposes, list(said.languages))
-    versions = {name: walk_changes.add_checklist(project.id, _library(name)) for name in content.WALK.checklists}
-    walk = _make_walk(project.id, list(versions.values()))
-    stops = {stop.id: row.id for stop, row in zip(content.WALK.stops, walk.stops, strict=True)}
-    people = {}
-    for each in content.PARTICIPANTS:
-        newcomer = join_changes.Newcomer(new_id(), new_key(), each.language, each.perspective)
-        refused = REFUSED.get(each.id, set())
-        decisions = [
-            Decision(Purpose(text.purpose), text.purpose not in refused, text.id, each.language, now())
-            for text in texts
-        ]
-        person = join_changes.join(Place("walk", walk), newcomer, decisions)
-        people[each.id] = (person.id, each.language)
-    for response in content.RESPONSES:
-        _add_response(response, walk.id, stops, versions, people)
-    for photo, file in zip(content.PHOTOS, stored, strict=True):
-        _add_photo(photo, file, walk.id, stops, people)
+    consent_changes.add_texts(project.id, project.purposes, project.languages)
+    project_changes.add_notice(project.id, {code: _notice(code) for code in said.languages})
+    project_changes.note_act(project.id, organiser.id, N_("Project made"))
+    return project
 
 
-def _make_walk(project_id: uuid.UUID, versions: list[Any]) -> Any:
-    said = content.WALK
-    zone = ZoneInfo(content.PROJECT.zone)
-    return walk_changes.add_walk(
-        project_id=project_id,
+def _notice(code: str) -> str:
+    day = format_date(KEEP_UNTIL, "long", locale=LANGUAGES[code].locale)
+    asked = [TEXTS[purpose][code][0] for purpose in PURPOSES]
+    return notice_text(code, content.PROJECT.controller, content.PROJECT.contact, day, asked)
+
+
+def _add_walk(project: Any, said: content.Walk) -> tuple[Any, dict[str, Any]]:
+    """The walk, and what it asks: versions of checklists by their names."""
+    versions = {name: walk_changes.keep_version(project.id, _checklist(name, project)) for name in said.checklists}
+    walk = walk_changes.add_walk(
+        project_id=project.id,
         title=_both(said.title),
         district=dict.fromkeys(content.PROJECT.languages, said.district),
         meeting_point=_both(said.meeting_point),
-        starts=said.starts.replace(tzinfo=zone),
+        starts=said.starts.replace(tzinfo=ZoneInfo(content.PROJECT.zone)),
+        minutes=said.minutes,
         code=said.code,
         stops=[
             walk_changes.NewStop(
@@ -134,53 +153,96 @@ def _make_walk(project_id: uuid.UUID, versions: list[Any]) -> Any:
             )
             for stop in said.stops
         ],
-        checklists=versions,
+        checklists=list(versions.values()),
+    )
+    return walk, versions
+
+
+def _checklist(name: str, project: Any) -> dict[str, Any]:
+    """As an organiser takes it from the library: sections asked when it says so, of a long one few questions."""
+    body = filled(library.checklist(name), project.local_language)
+    if name not in others.CHOSEN:
+        return body
+    return chosen(body, {section["id"]: section["asked"] for section in body["sections"]}, others.CHOSEN[name])
+
+
+def _add_call(project_id: uuid.UUID) -> Any:
+    said, opens = others.CALL, now().astimezone(ZoneInfo(content.PROJECT.zone))
+    last = opens + timedelta(days=said.days)
+    return photo_changes.add_call(
+        project_id,
+        title=_both(said.title),
+        prompt=_both(said.prompt),
+        opens=opens,
+        closes=last.replace(hour=22, minute=0, second=0, microsecond=0),
+        photos_each=said.photos_each,
+        code=said.code,
     )
 
 
-def _add_response(
-    said: content.Response,
-    walk_id: uuid.UUID,
-    stops: Stops,
-    versions: dict[str, Any],
-    people: People,
-) -> None:
-    version, (person, language) = versions[said.checklist], people[said.participant]
+def _join(place: Place, letters: str, project: Any, people: dict[str, Any]) -> None:
+    """Who is known from an earlier walk comes as the same participant, and what they agreed to there holds."""
+    for each in (each for each in content.PARTICIPANTS if each.id in letters):
+        if each.id in people:
+            join_changes.join_as(place, people[each.id], ())
+        else:
+            newcomer = join_changes.Newcomer(new_id(), new_key(), each.language, each.perspective)
+            people[each.id] = join_changes.join(place, newcomer, _decisions(each, project))
+
+
+def _decisions(person: content.Participant, project: Any) -> list[Decision]:
+    texts = consent_queries.current_texts(project.id, project.purposes)
+    refused = REFUSED.get(person.id, set())
+    return [
+        Decision(Purpose(text.purpose), text.purpose not in refused, text.id, person.language, now())
+        for text in texts
+    ]
+
+
+def _add_response(said: content.Response, walk_id: uuid.UUID, stops: Stops, version: Any, person: Any) -> None:
     walk_changes.save_response(
         walk_changes.NewResponse(
             id=new_id(),
-            participant_id=person,
+            participant_id=person.id,
             walk_id=walk_id,
-            stop_id=stops[said.stop],
+            stop_id=stops[said.stop] if said.stop else None,
             version_id=version.id,
             checklist=version.checklist,
             version=version.version,
-            language=language,
-            answers={each.question: Answer(each.value, each.cant_tell, each.remark) for each in said.answers},
+            language=person.language,
+            answers={each.question: _answer(each) for each in said.answers},
         )
     )
+
+
+def _answer(said: content.Answer) -> Answer:
+    value = list(said.value) if isinstance(said.value, tuple) else said.value
+    return Answer(value, said.cant_tell, said.remark)
 
 
 def _add_photo(
     said: content.Photo,
     stored: Stored,
-    walk_id: uuid.UUID,
-    stops: Stops,
-    people: People,
+    person: Any,
+    walk_id: uuid.UUID | None = None,
+    stops: Stops | None = None,
+    call_id: uuid.UUID | None = None,
 ) -> None:
-    person, language = people[said.author]
     place = said.place
     photo_changes.add_photo(
         photo_changes.NewPhoto(
             id=new_id(),
-            participant_id=person,
+            participant_id=person.id,
             walk_id=walk_id,
-            stop_id=stops[said.stop],
+            stop_id=stops[said.stop] if stops and said.stop else None,
+            call_id=call_id,
             original=stored,
             type=said.scene.media_type,
-            caption={language: said.caption},
+            caption={person.language: said.caption},
+            story=said.story,
             up=said.light in ("up", "both"),
             down=said.light in ("down", "both"),
+            themes=said.themes,
             people=said.people,
             fix=photo_changes.Fix(place.lat, place.lon, place.accuracy_m)
             if place and said.source == "phone"
@@ -193,9 +255,3 @@ def _add_photo(
 
 def _both(words: content.Words) -> dict[str, str]:
     return {"cs": words.cs, "en": words.en}
-
-
-def _library(name: str) -> dict[str, Any]:
-    path: Path = LIBRARY / f"{name}.json"
-    body: dict[str, Any] = json.loads(path.read_text())
-    return body

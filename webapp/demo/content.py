@@ -1,10 +1,11 @@
-"""What the demo project says: INTEGRA Praha 2018, one walk, five people, twelve drawn photos.
+"""What the demo project says: INTEGRA Praha 2018, its first walk, five people, twelve drawn photos.
 
 Every person, answer and caption here is invented for the demo. The places exist and the walk of 18 June 2018
 was of this kind; what is said to have been seen on it is not an observation.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -12,7 +13,25 @@ from webapp.demo.scenes import Scene
 
 Language = Literal["cs", "en"]
 PerspectiveId = Literal["third_country", "resident", "ngo", "municipality", "academia"]
-StopId = Literal["vltavska", "letna"]
+StopId = Literal[
+    "vltavska",
+    "letna",
+    "bus_stop",
+    "gate",
+    "market",
+    "hall",
+    "temple",
+    "restaurants",
+    "libus",
+    "station",
+    "wenceslas",
+    "mustek",
+    "powder_tower",
+    "clock",
+    "hus",
+    "bridge",
+    "theatre",
+]
 PhotoLight = Literal["up", "down", "both"]
 People = Literal["none", "released", "unreleased"]  # nobody recognisable; all agreed; somebody did not (yet)
 Rung = Literal["pin", "phone", "camera", "stop"]
@@ -67,6 +86,8 @@ class Walk:
     code: str
     checklists: tuple[str, ...]  # files of webapp/walk/library
     stops: tuple[Stop, ...]
+    minutes: int = 120
+    walkers: str = "ABCDE"  # letters of participants
 
 
 @dataclass(frozen=True)
@@ -81,7 +102,7 @@ class Answer:
     """A value, or an honest "can't tell"; a text question may stay empty by having no answer at all."""
 
     question: str
-    value: int | str | None
+    value: int | str | tuple[str, ...] | None  # bool is an int, too
     remark: str = ""
 
     @property
@@ -92,7 +113,7 @@ class Answer:
 @dataclass(frozen=True)
 class Response:
     participant: str
-    stop: StopId
+    stop: StopId | None  # none for what is asked once
     checklist: str
     answers: tuple[Answer, ...]
 
@@ -101,7 +122,7 @@ class Response:
 class Photo:
     id: str
     author: str
-    stop: StopId
+    stop: StopId | None  # none in a call
     scene: Scene
     caption: str  # in the author's language
     alt: str  # in the author's language
@@ -109,6 +130,8 @@ class Photo:
     people: People
     source: Rung
     place: Place | None  # none where only the stop is known; what a camera knew also stands in the file
+    themes: tuple[str, ...] = ()  # ids of project.rules.THEMES
+    story: Mapping[str, str] = field(default_factory=dict)
 
 
 # --- the project and the walk ---------------------------------------------------------------------------

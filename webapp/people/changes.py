@@ -33,8 +33,13 @@ from webapp.people.tables import Device, Failure, Gone, Invitation, Login, Organ
 
 # One check takes 64 MB: a crowd at the login waits instead of filling the memory.
 _TURNS = threading.BoundedSemaphore(2)
+TURN_SECONDS = 5
 FIRST = uuid.UUID(int=1)
 """The id of the account that came first."""
+
+
+class Busy(TimeoutError):
+    """Too many passwords are being checked at this moment."""
 
 
 class WrongKey(Exception):
@@ -116,11 +121,14 @@ def set_password(organiser: Organiser, password_hash: str, stay: str = "") -> No
 def password_fits(organiser: Organiser | None, password: str) -> bool:
     """Whether the password is right; it takes as long for an address that has no account."""
     known = organiser.password if organiser else _nobody()
+    if not _TURNS.acquire(timeout=TURN_SECONDS):
+        raise Busy
     try:
-        with _TURNS:
-            return _hasher().verify(known, password) and organiser is not None
+        return _hasher().verify(known, password) and organiser is not None
     except (VerificationError, InvalidHashError):
         return False
+    finally:
+        _TURNS.release()
 
 
 def log_in(organiser_id: uuid.UUID, browser: str = "") -> str:

@@ -15,7 +15,6 @@ from flask import (
     send_file,
     url_for,
 )
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.config import Settings
@@ -150,17 +149,20 @@ def _save(form: PhotoForm, max_bytes: int, walk: Any | None, stop: Any | None, c
     stream = form.file.data.stream
     kind = sniff(stream.read(HEAD_BYTES)) or ""
     stream.seek(0)
+    stored: Stored | None = None
     try:
         with store.keeping():
             stored = store.put(stream, max_bytes)
             with transaction():
                 _add(form, stored, kind, walk, stop, call)
-                after_commit(lambda: later(process_picture, stored.sha256))
-    except HTTPException:  # refused: its bytes must not stay either
-        with store.forgetting():
-            db.session.rollback()
-            if not queries.referred(stored.sha256):
-                store.forget(stored.sha256)
+                sha256 = stored.sha256
+                after_commit(lambda: later(process_picture, sha256))
+    except Exception:  # refused, or not committed: its bytes must not stay either
+        if stored:
+            with store.forgetting():
+                db.session.rollback()
+                if not queries.referred(stored.sha256):
+                    store.forget(stored.sha256)
         raise
 
 

@@ -121,6 +121,12 @@ def finished_uploads(photo: Photo) -> Sequence[Upload]:
     ).all()
 
 
+def all_referred() -> set[str]:
+    """The SHA-256 of all bytes that a photo, a response or an upload needs."""
+    columns = (Photo.sha256, Part.sha256, Upload.sha256)
+    return {sha256 for column in columns for sha256 in db.session.scalars(select(column)) if sha256}
+
+
 def referred(sha256: str) -> bool:
     """Whether any photo, response or upload needs these bytes."""
     return any(

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, or_, select
 from webapp.database import db, new_id, now
 from webapp.photo import queries
 from webapp.photo.changes import Withdrawn, bind_uploads, forget_pictures
-from webapp.photo.tables import Photo, Upload
+from webapp.photo.tables import Part, Photo, Upload
 from webapp.storage import Stored
 from webapp.walk.changes import NotYours
 
@@ -21,7 +21,9 @@ MOST, MOST_BYTES = 200, 2_000_000_000  # of one person, unfinished
 
 # Asked for every upload: to put a statement together takes longer than to run it.
 _UNDER_WAY = select(func.count(), func.coalesce(func.sum(Upload.length), 0)).where(
-    Upload.participant_id == bindparam("person"), Upload.finished.is_(None)
+    Upload.participant_id == bindparam("person"),
+    # What is whole counts, too, as long as no record has named it.
+    or_(Upload.finished.is_(None), ~select(Part.id).where(Part.sha256 == Upload.sha256).exists()),
 )
 _NAMED = select(Photo).where(
     Photo.participant_id == bindparam("person"),

@@ -76,6 +76,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(NoRoom, lambda error: answer(507))
     app.register_error_handler(TooLarge, lambda error: answer(413))
     app.register_error_handler(OSError, _disk)
+    app.register_error_handler(TimeoutError, lambda error: answer(503))
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(PoolTimeout, lambda error: answer(503))
     app.register_error_handler(IntegrityError, _same_row_twice)

@@ -23,6 +23,7 @@ from webapp.photo import exits
 from webapp.photo import queries as photo_queries
 from webapp.photo.jobs import process_picture
 from webapp.project import queries as project_queries
+from webapp.records.changes import TooMany
 from webapp.records.rules import Receipt
 from webapp.shell.assets import STATIC, built_file
 from webapp.shell.errors import KEEPS_NOTHING, Saying, answer, wait
@@ -40,6 +41,9 @@ NO_SUCH_RECOVERY = Saying(
 OTHER_PROJECT = Saying(
     N_("This belongs to another project"), N_("Join it without the token, as a new participant of that project.")
 )
+ENOUGH = Saying(
+    N_("This record has been changed too often"), N_("Nothing was lost of what came before. Begin a new record.")
+)
 WRONG_KEY = Saying(N_("This participant has another key"), N_("Use your token, or your recovery code."))
 ITEMS = ("static/css/app.css", "static/src/main.ts")  # what every page of a participant needs
 
@@ -47,6 +51,11 @@ ITEMS = ("static/css/app.css", "static/src/main.ts")  # what every page of a par
 @api.errorhandler(Refused)
 def refused(error: Refused) -> Response:
     return answer(error.status, error.saying, error.listed)
+
+
+@api.errorhandler(TooMany)
+def too_many(error: TooMany) -> Response:
+    return answer(429, ENOUGH)
 
 
 @api.get("/openapi.json")

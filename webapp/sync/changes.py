@@ -157,12 +157,17 @@ def _answers(said: shapes.Response, checklist: Checklist) -> Mapping[str, Answer
             raise wrong(f"answers.{name}", "Either a value or cant_tell, not both.")
         question = asked[name]
         try:
-            value = None if given.value is None else KINDS[question.kind].check(question, given.value)
+            value = None if given.value is None else KINDS[question.kind].check(question, tidy_value(given.value))
         except WrongAnswer as error:
             raise wrong(f"answers.{name}.value", str(error)) from error
         photos = tuple(str(photo) for photo in given.photos)
         answers[name] = Answer(value, given.cant_tell, given.remark or "", photos, given.sound)
     return answers
+
+
+def tidy_value(value: object) -> object:
+    """Without NUL, which no database takes."""
+    return value.replace("\0", "") if isinstance(value, str) else value
 
 
 def _on_walk(person: Participant, said: shapes.Photo) -> bool:

@@ -10,8 +10,10 @@ from pydantic import BaseModel, ValidationError
 
 from webapp.mark import N_
 from webapp.shell.errors import Saying
+from webapp.shell.request import waiting_for_body
 
 Shape = TypeVar("Shape", bound=BaseModel)
+LARGEST = 200_000  # bytes of one record: every revision is kept as it came
 WRONG = Saying(N_("Something in this record is not right"), N_("Nothing was stored of it. What and where is listed."))
 # What pydantic says is for programmers; where there is a plainer word, it is said instead.
 PLAINER = {
@@ -51,7 +53,10 @@ def read(request: Request, shape: type[Shape]) -> Read[Shape]:
     """The body as this shape. Raises `Refused` (415, 422)."""
     if request.mimetype != "application/json":
         raise Refused(415)
-    raw = request.get_data(cache=False)
+    with waiting_for_body():
+        raw = request.get_data(cache=False)
+    if len(raw) > LARGEST:
+        raise Refused(413)
     try:
         said = shape.model_validate_json(raw)
         text = raw.decode()

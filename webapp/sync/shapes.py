@@ -27,8 +27,10 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 def _free_name(name: str) -> str:
-    if name == PLAIN or name.startswith(COOKIE_DEVICE):
+    if name.casefold() == PLAIN or name.casefold().startswith(COOKIE_DEVICE):
         raise ValueError("this name is taken by the pages without scripts")
+    if name.startswith("/") or name in (".", ".."):
+        raise ValueError("no address could be made of this name")
     return name
 
 
@@ -41,7 +43,9 @@ Moment = Annotated[datetime, AfterValidator(_in_utc)]
 Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Device = Annotated[
-    Name, AfterValidator(_free_name), Field(json_schema_extra={"not": {"pattern": f"^({PLAIN}$|{COOKIE_DEVICE})"}})
+    Name,
+    AfterValidator(_free_name),
+    Field(json_schema_extra={"not": {"pattern": r"^([Pp][Ll][Aa][Ii][Nn](:|$)|/|\.\.?$)"}}),
 ]
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/_=-]{43,128}$", description="256 random bits, as hex or base64")]
 Number = Annotated[int, Field(ge=1, le=COUNT)]

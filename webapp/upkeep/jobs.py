@@ -39,6 +39,7 @@ def take_back_photo(participant_id: uuid.UUID, photo_id: uuid.UUID) -> bool:
                 store.drop_partial(name)
         for sha256 in lone:
             store.forget(sha256)
+    forget_orphans()  # what earlier revisions of it had shown
     return True
 
 
@@ -66,8 +67,27 @@ def erase_now(participant_id: uuid.UUID) -> Certificate | None:
                 store.drop_partial(name)
         for sha256 in erased.originals:
             store.forget(sha256)
+    forget_orphans()
     log.info("person_erased", number=erased.certificate.number)
     return erased.certificate
+
+
+def forget_orphans() -> int:
+    """Deletes originals, with what was made of them, that nothing refers to; returns how many.
+
+    So are pictures that a later revision of their photo replaced, and files whose commit failed. While `forgetting`
+    is held nobody is between the two, so the age of a file does not matter.
+    """
+    store = _store()
+    with store.forgetting():
+        db.session.rollback()
+        lone = set(store.originals()) - photo_queries.all_referred()
+        if lone:
+            with transaction():
+                lone = set(photo_changes.forget_pictures(lone))
+            for sha256 in lone:
+                store.forget(sha256)
+    return len(lone)
 
 
 def wipe_now() -> bool:
@@ -106,6 +126,8 @@ def wipe_database(_number: str) -> None:
 def find_unfinished(starting: bool) -> list[tuple[Job, str]]:
     """Who is leaving and still here; wipes that are owed; bytes that were to be deleted."""
     store = _store()
+    if starting:
+        forget_orphans()
     if store.doomed():
         with store.forgetting():
             db.session.rollback()
