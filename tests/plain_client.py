@@ -60,7 +60,7 @@ class PlainClient:
 
     def join(self, code: str) -> None:
         """Agrees to everything that is asked."""
-        self.send(self.fill_in(f"/plain/join/{code}", dict.fromkeys(PURPOSES, "yes")))
+        self.send(self.fill_in(f"/plain/join/{code}", dict.fromkeys(PURPOSES, "yes")), 200)
 
     def begin(self, letter: Letter, length: int | None = None) -> socket.socket:
         """A bare line on which the letter's headers have been sent, and nothing of its body."""
