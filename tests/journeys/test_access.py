@@ -303,6 +303,8 @@ def test_the_keyboard_is_enough(ground: Ground, open_page: OpenPage) -> None:
         page.keyboard.press("ArrowRight" if purpose == "web" else "Space")
     expect(page.locator("input[name=web][value=no]")).to_be_checked()
     press_enter_on(page, "footer button.main")
+    expect(page.get_by_role("heading", name="You are in")).to_be_visible()
+    press_enter_on(page, "footer a.main")
     expect(page.get_by_role("heading", name="Stops")).to_be_visible()
 
     press_enter_on(page, "a.stop")
