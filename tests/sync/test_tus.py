@@ -626,3 +626,10 @@ def test_the_sweep_leaves_what_grows(app: Flask, phone: Phone, store: Store) -> 
     assert stray not in names
     assert fresh in names
     assert phone.offset(address) == 3
+
+
+def test_whole_uploads_that_nobody_names_have_an_end(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MOST_WAITING", 25)
+    for _ in range(2):
+        phone.begin(10, b"0123456789")
+    phone.begin(10, b"0123456789", 429)

@@ -17,13 +17,19 @@ from webapp.walk.changes import NotYours
 UNFINISHED = timedelta(days=7)
 UNBOUND = timedelta(days=14)
 MOST, MOST_BYTES = 200, 2_000_000_000  # of one person, unfinished
+MOST_WAITING = 4_000_000_000  # bytes of one person that are whole, and that no record has named
 
 
 # Asked for every upload: to put a statement together takes longer than to run it.
-_UNDER_WAY = select(func.count(), func.coalesce(func.sum(Upload.length), 0)).where(
+_UNFINISHED = Upload.finished.is_(None)
+_UNDER_WAY = select(
+    func.count().filter(_UNFINISHED),
+    func.coalesce(func.sum(Upload.length).filter(_UNFINISHED), 0),
+    # What is whole counts as long as no record has named it.
+    func.coalesce(func.sum(Upload.length).filter(~_UNFINISHED), 0),
+).where(
     Upload.participant_id == bindparam("person"),
-    # What is whole counts, too, as long as no record has named it.
-    or_(Upload.finished.is_(None), ~select(Part.id).where(Part.sha256 == Upload.sha256).exists()),
+    or_(_UNFINISHED, ~select(Part.id).where(Part.sha256 == Upload.sha256).exists()),
 )
 _NAMED = select(Photo).where(
     Photo.participant_id == bindparam("person"),
@@ -77,8 +83,8 @@ def check(wish: Wish) -> None:
         raise NotYours
     if photo and photo.withdrawn:
         raise Withdrawn
-    count, size = db.session.execute(_UNDER_WAY, {"person": wish.participant_id}).one()
-    if count >= MOST or size + wish.length > MOST_BYTES:
+    count, size, waiting = db.session.execute(_UNDER_WAY, {"person": wish.participant_id}).one()
+    if count >= MOST or size + wish.length > MOST_BYTES or waiting + wish.length > MOST_WAITING:
         raise Crowded
 
 
