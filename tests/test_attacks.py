@@ -96,6 +96,7 @@ def test_no_cell_runs_whichever_separator_a_spreadsheet_expects() -> None:
     assert "a - b; c" in text
 
 
+@pytest.mark.usefixtures("walk")
 def test_a_session_that_came_by_https_goes_back_by_https(app: Flask) -> None:
     client = app.test_client()
     assert "Secure" in client.get("/desk/login", base_url="https://pohled.example").headers["Set-Cookie"]
@@ -174,6 +175,7 @@ def test_head_is_answered_as_get_is(app: Flask, walker: Visitor, walk: MadeWalk)
     assert app.test_client().head("/desk").status_code == 302
 
 
+@pytest.mark.usefixtures("walk")
 def test_only_a_photo_may_be_large(app: Flask) -> None:
     answer = app.test_client().post("/desk/login", data={"email": "x" * 2_000_000})
     assert answer.status_code == 413

@@ -96,6 +96,11 @@ def begin(wish: Wish, file: str) -> Underway:
     return _seen(row)
 
 
+def unchanged(upload: Underway) -> Underway:
+    """The same upload, if nobody has gone on with it. Raises Lost."""
+    return _seen(_still(upload))
+
+
 def advance(upload: Underway, offset: int) -> Underway:
     """Counts bytes that are flushed, up to `offset`. Raises Lost."""
     row = _still(upload)

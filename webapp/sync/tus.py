@@ -39,6 +39,7 @@ from webapp.photo.uploads import (
     own_upload,
     restart,
     take_over,
+    unchanged,
     unwanted,
 )
 from webapp.shell.errors import KEEPS_NOTHING, Saying, answer
@@ -286,7 +287,8 @@ class Growth:
         if self.at == self.wish.length:
             return self._finish()
         if self.upload and self.at == self.counted:
-            return self.upload
+            db.session.rollback()
+            return unchanged(self.upload)
         if self.upload is None:
             _store().settle_partial()
         with transaction():
