@@ -77,7 +77,13 @@ def test_a_hundred_slow_phones_stop_nobody(tmp_path: Path) -> None:
             assert time.monotonic() - begun < 5
         for line, (end, _) in zip(lines, sent, strict=True):
             line.sendall(photos.start[BYTES // 2 :] + end)
-        assert {status(line) for line in lines} == {201}
+        said = [status(line) for line in lines]
+        assert set(said) <= {201, 503}  # all at once on a slow disk, some are asked to come again
+        for client in (client for client, each in enumerate(said) if each == 503):
+            end, sha256 = sent[client]
+            line = begin(server.port, way.ask(client, sha256, BYTES))
+            line.sendall(photos.start + end)
+            assert status(line) == 201
     store = Store(tmp_path / "home" / "uploads")
     assert all(digest(store.original(sha256)) == sha256 for _, sha256 in sent)
 

@@ -16,7 +16,7 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,12 +65,16 @@ class Partial:
         os.ftruncate(self._file.fileno(), offset)
         self._file.seek(offset)
 
-    def write(self, data: bytes) -> None:
-        """Appends; nothing is safe before `flush`."""
-        left = memoryview(data)
+    def write(self, pieces: Sequence[bytes]) -> None:
+        """Appends them all; nothing is safe before `flush`."""
+        left = list[bytes | memoryview](pieces)
         with _room():
             while left:
-                left = left[self._file.write(left) :]
+                written = os.writev(self._file.fileno(), left)
+                while left and written >= len(left[0]):
+                    written -= len(left.pop(0))
+                if written:
+                    left[0] = memoryview(left[0])[written:]
 
     def digest(self) -> str:
         """The SHA-256 of all of it, lower-case hex."""
@@ -122,6 +126,7 @@ class Store:
                 stored = _copy(source, file, limit)
             target = self.original(stored.sha256)
             if self.holds(stored):
+                _flush_file(target)
                 _flush_folder(target.parent)  # whoever put it there may have been stopped before doing so
             else:
                 _settle(draft, target, self.root)
@@ -169,7 +174,7 @@ class Store:
             try:
                 with (self._partial / name).open("rb") as old:
                     while offset and (chunk := old.read(min(CHUNK, offset))):
-                        partial.write(chunk)
+                        partial.write([chunk])
                         offset -= len(chunk)
                 if offset:
                     raise Damaged
@@ -192,12 +197,13 @@ class Store:
         (self._partial / name).unlink(missing_ok=True)
 
     def adopt(self, partial: Partial, stored: Stored) -> None:
-        """Keeps a whole and flushed partial file as the original that it is; inside `keeping`.
+        """Keeps a whole partial file as the original that it is, and flushes it; inside `keeping`.
 
         Its own name stays, so that nothing is lost if no commit follows: `drop_partial` ends it. Raises Damaged.
         """
         target = self.original(stored.sha256)
         if self.holds(stored):
+            _flush_file(target)
             _flush_folder(target.parent)
             return
         draft = self.incoming / secrets.token_hex(16)
@@ -206,7 +212,9 @@ class Store:
                 os.link(partial.path, draft)
         except FileNotFoundError as error:  # somebody has taken it over
             raise Damaged from error
-        _settle(draft, target, self.root)
+        # The bytes after the name: one turn of the file system's journal then carries both. Nobody is told that they
+        # are there until the folder is flushed, and whoever finds them reads them first.
+        _settle(draft, target, self.root, partial.flush)
 
     @contextmanager
     def keeping(self) -> Iterator[None]:
@@ -335,16 +343,23 @@ def _copy(source: IO[bytes], target: IO[bytes], limit: int) -> Stored:
     return Stored(checksum.hexdigest(), size)
 
 
-def _settle(draft: Path, target: Path, root: Path) -> None:
-    """Renames into place and flushes every folder whose entry is new, up to the root."""
+def _settle(draft: Path, target: Path, root: Path, flush: Callable[[], None] = lambda: None) -> None:
+    """Renames into place, then flushes the bytes (if they are not yet) and every folder whose entry is new, up to the
+    root."""
     with _room():
         fresh = not target.parent.is_dir()
         target.parent.mkdir(parents=True, exist_ok=True)
         draft.replace(target)
+        flush()
         for folder in [target.parent, *target.parent.parents]:
             _flush_folder(folder)
             if folder == root or not fresh:
                 break
+
+
+def _flush_file(path: Path) -> None:
+    with path.open("rb") as file, _room():
+        os.fsync(file.fileno())
 
 
 def _flush_folder(folder: Path) -> None:

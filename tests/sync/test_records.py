@@ -1,5 +1,6 @@
 """Responses, photos and consents by the API: receipts, revisions, and what is refused."""
 
+import hashlib
 import json
 import uuid
 from typing import Any
@@ -8,11 +9,14 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from tests.makers import MadeWalk, make_call, make_participant, make_photo
 from tests.makers_photo import turned
+from tests.sync import tus
 from tests.sync.phone import Phone, digest
 from webapp.database import db
+from webapp.photo.tables import Part
 from webapp.records.rules import Current, Revision, Verdict, judge
 from webapp.walk import queries as walk_queries
 
@@ -436,3 +440,30 @@ def test_no_nul_is_stored(app: Flask, phone: Phone, walk: MadeWalk) -> None:
     record_id = uuid.uuid4()
     phone.call("PUT", f"/responses/{record_id}", response(phone, walk, answers={"b.2": {"value": "a\0b"}}))
     assert answers_of(app, record_id) == {"b.2": "ab"}
+
+
+@pytest.mark.parametrize("first", ["record", "bytes"])
+def test_a_recording_belongs_to_its_answer_whichever_comes_first(
+    app: Flask, phone: Phone, walk: MadeWalk, first: str
+) -> None:
+    sound, response_id = b"a voice", uuid.uuid4()
+    sha256 = hashlib.sha256(sound).hexdigest()
+    answers = {"b.2": {"value": None, "sound": sha256}}
+    steps = {
+        "record": lambda: phone.call("PUT", f"/responses/{response_id}", response(phone, walk, answers=answers)),
+        "bytes": lambda: phone.call(
+            "POST",
+            "/uploads",
+            sound,
+            201,
+            Content_Type="application/offset+octet-stream",
+            Tus_Resumable="1.0.0",
+            Upload_Length=str(len(sound)),
+            Upload_Metadata=tus.words(part="sound", sha256=sha256),
+        ),
+    }
+    for step in sorted(steps, key=lambda name: name != first):
+        steps[step]()
+    with app.app_context():
+        parts = db.session.scalars(select(Part).where(Part.response_id == response_id)).all()
+        assert [(part.name, part.sha256, part.bytes) for part in parts] == [("sound", sha256, len(sound))]

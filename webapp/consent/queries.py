@@ -69,13 +69,14 @@ def refused_for(authors: Mapping[uuid.UUID, uuid.UUID]) -> dict[uuid.UUID, froze
 
 def may_keep(participant_id: uuid.UUID) -> bool:
     """Whether anything of this person may be stored at all."""
-    return bool(db.session.scalar(_LAST_WORD, {"person": participant_id, "purpose": Purpose.KEEP.value}))
+    return bool(db.session.scalar(KEEPS, {"person": participant_id}))
 
 
-# Asked twice for every upload: to put a statement together takes longer than to run it.
-_LAST_WORD = (
+# The last word on `keep` of the bound `person`. Asked at every request of a phone: to put a statement together takes
+# longer than to run it.
+KEEPS = (
     select(Consent.yes)
-    .where(Consent.participant_id == bindparam("person"), Consent.purpose == bindparam("purpose"))
+    .where(Consent.participant_id == bindparam("person"), Consent.purpose == Purpose.KEEP.value)
     .where(Consent.photo_id.is_(None), Consent.participant_id.not_in(leaving()))
     .order_by(Consent.order.desc())
     .limit(1)

@@ -4,15 +4,19 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import Table, bindparam, func, insert, or_, select
 
+from webapp.consent.queries import KEEPS
 from webapp.database import db, new_id, now
 from webapp.photo import queries
-from webapp.photo.changes import Withdrawn, bind_uploads, forget_pictures
+from webapp.photo.changes import Withdrawn, bind_sounds, bind_uploads, forget_pictures
+from webapp.photo.rules import PartName
 from webapp.photo.tables import Part, Photo, Upload
 from webapp.storage import Stored
 from webapp.walk.changes import NotYours
+from webapp.walk.tables import AnswerRow, Response
 
 UNFINISHED = timedelta(days=7)
 UNBOUND = timedelta(days=14)
@@ -22,7 +26,8 @@ MOST_WAITING = 4_000_000_000  # bytes of one person that are whole, and that no 
 
 # Asked for every upload: to put a statement together takes longer than to run it.
 _UNFINISHED = Upload.finished.is_(None)
-_UNDER_WAY = select(
+_STANDING = select(
+    KEEPS.scalar_subquery(),
     func.count().filter(_UNFINISHED),
     func.coalesce(func.sum(Upload.length).filter(_UNFINISHED), 0),
     # What is whole counts as long as no record has named it.
@@ -36,6 +41,16 @@ _NAMED = select(Photo).where(
     Photo.withdrawn.is_(None),
     or_(Photo.id == bindparam("photo"), Photo.original == bindparam("sha256")),
 )
+_SPOKEN = (
+    select(Response.id)
+    .join(AnswerRow, AnswerRow.response_id == Response.id)
+    .where(Response.participant_id == bindparam("person"), AnswerRow.sound == bindparam("sha256"))
+)
+_ADD = insert(cast(Table, Upload.__table__))
+
+
+class KeepsNothing(Exception):
+    """Nothing of this person may be stored."""
 
 
 class Crowded(Exception):
@@ -77,13 +92,15 @@ def own_upload(participant_id: uuid.UUID, upload_id: uuid.UUID) -> Underway | No
 
 
 def check(wish: Wish) -> None:
-    """Raises NotYours or Withdrawn for the photo that it names, and Crowded."""
+    """Raises KeepsNothing and Crowded, and NotYours or Withdrawn for the photo that it names."""
     photo = queries.photo(wish.photo_id) if wish.photo_id else None
     if photo and photo.participant_id != wish.participant_id:
         raise NotYours
     if photo and photo.withdrawn:
         raise Withdrawn
-    count, size, waiting = db.session.execute(_UNDER_WAY, {"person": wish.participant_id}).one()
+    keeps, count, size, waiting = db.session.connection().execute(_STANDING, {"person": wish.participant_id}).one()
+    if not keeps:
+        raise KeepsNothing
     if count >= MOST or size + wish.length > MOST_BYTES or waiting + wish.length > MOST_WAITING:
         raise Crowded
 
@@ -91,9 +108,7 @@ def check(wish: Wish) -> None:
 def begin(wish: Wish, file: str) -> Underway:
     """An upload of which nothing has come yet. Raises as `check` does."""
     check(wish)
-    row = _new(wish, file)
-    db.session.flush()
-    return _seen(row)
+    return _add(Underway(new_id(), wish, file, 0, now() + UNFINISHED, None))
 
 
 def unchanged(upload: Underway) -> Underway:
@@ -130,39 +145,50 @@ def finish(upload: Underway, stored: Stored) -> tuple[Underway, list[str]]:
 
     Returns, too, the SHA-256 of each picture that is bound. Raises Lost.
     """
-    return _finish(_still(upload), stored)
+    row = _still(upload)
+    row.offset, row.sha256, row.finished = stored.bytes, stored.sha256, now()
+    row.expires = row.finished + UNBOUND
+    db.session.flush()
+    return _seen(row), _bind(upload.wish, stored)
 
 
 def begin_whole(wish: Wish, file: str, stored: Stored) -> tuple[Underway, list[str]]:
     """`begin` and `finish` of an upload that came in one piece."""
     check(wish)
-    return _finish(_new(wish, file), stored)
+    done = _add(Underway(new_id(), wish, file, stored.bytes, now() + UNBOUND, stored))
+    return done, _bind(wish, stored)
 
 
-def _new(wish: Wish, file: str) -> Upload:
-    row = Upload(
-        id=new_id(),
-        participant_id=wish.participant_id,
-        photo_id=wish.photo_id,
-        part=wish.part,
-        claimed=wish.claimed,
-        said=wish.said,
-        length=wish.length,
-        offset=0,
-        file=file,
-        expires=now() + UNFINISHED,
+def _add(upload: Underway) -> Underway:
+    wish, stored = upload.wish, upload.stored
+    # Past the session, which takes longer over one row than the database.
+    db.session.connection().execute(
+        _ADD,
+        {
+            "id": upload.id,
+            "participant_id": wish.participant_id,
+            "photo_id": wish.photo_id,
+            "part": wish.part,
+            "claimed": wish.claimed,
+            "said": wish.said,
+            "length": wish.length,
+            "offset": upload.offset,
+            "file": upload.file,
+            "sha256": stored.sha256 if stored else None,
+            "finished": now() if stored else None,
+            "expires": upload.expires,
+        },
     )
-    db.session.add(row)
-    return row
+    return upload
 
 
-def _finish(row: Upload, stored: Stored) -> tuple[Underway, list[str]]:
-    row.offset, row.sha256, row.finished = stored.bytes, stored.sha256, now()
-    row.expires = row.finished + UNBOUND
-    db.session.flush()
-    named = {"person": row.participant_id, "photo": row.photo_id, "sha256": stored.sha256}
-    photos = db.session.scalars(_NAMED, named).all()
-    return _seen(row), [sha256 for photo in photos for sha256 in bind_uploads(photo)]
+def _bind(wish: Wish, stored: Stored) -> list[str]:
+    """Gives what has come to the records that name it already. The SHA-256 of each picture among it."""
+    if wish.part == PartName.SOUND:
+        for response_id in db.session.scalars(_SPOKEN, {"person": wish.participant_id, "sha256": stored.sha256}):
+            bind_sounds(response_id)
+    named = {"person": wish.participant_id, "photo": wish.photo_id, "sha256": stored.sha256}
+    return [sha256 for photo in db.session.scalars(_NAMED, named).all() for sha256 in bind_uploads(photo)]
 
 
 def end(upload: Underway) -> list[str]:

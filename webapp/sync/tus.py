@@ -27,6 +27,7 @@ from webapp.photo.changes import Withdrawn
 from webapp.photo.jobs import process_picture
 from webapp.photo.uploads import (
     Crowded,
+    KeepsNothing,
     Lost,
     Underway,
     Wish,
@@ -57,6 +58,7 @@ ALGORITHMS = ("sha1", "sha256")
 BYTES = "application/offset+octet-stream"
 PIECE = 16 * 1024  # bytes: on a slow line, so much may be lost with it
 FAST_PIECE, FAST_SECONDS = 64 * 1024, 0.05  # while a piece comes as fast as that, larger ones cost less
+FAST_PIECES = 4  # of them together: each step outside of Python is a turn in its queue of threads
 COUNT_SECONDS = 2  # between two countings of a body that is still coming
 CROWDED_SECONDS = 60
 LISTEN_SECONDS = 5  # to a body that is refused: whoever is still talking does not hear why
@@ -145,8 +147,7 @@ def tell(upload_id: uuid.UUID | None = None) -> Response:
 def create() -> Response:
     """A new upload, with all, some or none of its bytes."""
     wish, body, checksum = _wish(), Body(), _checksum()
-    _refuse_unless_kept(wish)
-    with _saying_why():
+    with _saying_why(wish):
         check(wish)
     if wish.length == 0 and wish.part == "original":
         return answer(422, EMPTY)
@@ -233,16 +234,25 @@ class Body:
         """Whether less came than was announced."""
         return self.left > 0
 
-    def pieces(self, room: int) -> Iterator[bytes]:
-        """What is announced; without an announcement at most one byte more than there is room for."""
+    def pieces(self, room: int) -> Iterator[list[bytes]]:
+        """What is announced; without an announcement at most one byte more than there is room for.
+
+        Piece by piece on a slow line, some together on a fast one.
+        """
         if self.chunked:
             self.left = room + 1
-        size, asked = PIECE, time.monotonic()
-        while self.left and not self._over and (piece := self._read(min(size, self.left))):
-            self.left -= len(piece)
-            yield piece
+        fast, asked, together = False, time.monotonic(), list[bytes]()
+        while self.left and not self._over:
+            if piece := self._read(min(FAST_PIECE if fast else PIECE, self.left)):
+                together.append(piece)
+                self.left -= len(piece)
             came = time.monotonic()
-            size, asked = FAST_PIECE if came - asked < FAST_SECONDS else PIECE, came
+            fast, asked = came - asked < FAST_SECONDS, came
+            if together and (not fast or len(together) == FAST_PIECES):
+                yield together
+                together = []
+        if together:
+            yield together
         if self.chunked:
             self.left = 0
 
@@ -283,9 +293,9 @@ class Growth:
         except BaseException:
             self.partial.cut(self.counted)
             raise
-        self.partial.flush()
         if self.at == self.wish.length:
             return self._finish()
+        self.partial.flush()
         if self.upload and self.at == self.counted:
             db.session.rollback()
             return unchanged(self.upload)
@@ -297,14 +307,14 @@ class Growth:
     def _write(self, body: Body) -> None:
         sum_ = hashlib.new(self.checksum[0], usedforsecurity=False) if self.checksum else None
         last = time.monotonic()
-        for piece in body.pieces(self.wish.length - self.at):
-            self.at += len(piece)
+        for pieces in body.pieces(self.wish.length - self.at):
+            self.at += sum(map(len, pieces))
             if self.at > self.wish.length:
                 abort(answer(413, TOO_LONG))
-            self.partial.write(piece)
-            for each in (sum_, self.whole):
-                if each:
-                    each.update(piece)
+            self.partial.write(pieces)
+            for hash_ in filter(None, (sum_, self.whole)):
+                for piece in pieces:
+                    hash_.update(piece)
             if self.upload and not sum_ and time.monotonic() - last > COUNT_SECONDS:
                 # A line may die without a word, and its thread may wait here for ever: what came counts already.
                 self.partial.flush()
@@ -315,8 +325,12 @@ class Growth:
             abort(answer(460, MISMATCH))
 
     def _count(self) -> Underway:
-        _refuse_unless_kept(self.wish)  # taken back while the bytes were on their way
-        upload = self.upload or _begun(self.wish, self.file)
+        upload = self.upload
+        if upload is None:
+            with _saying_why(self.wish):
+                upload = begin(self.wish, self.file)
+        else:
+            _refuse_unless_kept(self.wish)  # taken back while the bytes were on their way
         return advance(upload, self.at) if self.at > upload.offset else upload
 
     def _finish(self) -> Underway:
@@ -328,7 +342,6 @@ class Growth:
             with store.keeping():
                 store.adopt(self.partial, stored)
                 with transaction():
-                    _refuse_unless_kept(wish)
                     done, pictures = self._finished(stored)
                     after_commit(lambda: _queue(pictures))
         except BaseException:
@@ -342,8 +355,9 @@ class Growth:
 
     def _finished(self, stored: Stored) -> tuple[Underway, list[str]]:
         if self.upload:
+            _refuse_unless_kept(self.wish)
             return finish(self.upload, stored)
-        with _saying_why():
+        with _saying_why(self.wish):
             return begin_whole(self.wish, self.file, stored)
 
     def _discard(self) -> NoReturn:
@@ -411,11 +425,6 @@ def _queue(pictures: Sequence[str]) -> None:
         later(process_picture, sha256)
 
 
-def _begun(wish: Wish, file: str) -> Underway:
-    with _saying_why():
-        return begin(wish, file)
-
-
 def _wish() -> Wish:
     if "Upload-Defer-Length" in request.headers or "Upload-Concat" in request.headers:
         abort(answer(400, NO_PIECES))
@@ -456,14 +465,20 @@ def _need_type() -> None:
 
 def _refuse_unless_kept(wish: Wish) -> None:
     if not may_keep(wish.participant_id):
-        person = participant(wish.participant_id)
-        abort(answer(403, KEEPS_NOTHING) if person and not person.leaving else answer(410))
+        _refuse(wish)
+
+
+def _refuse(wish: Wish) -> NoReturn:
+    person = participant(wish.participant_id)
+    abort(answer(403, KEEPS_NOTHING) if person and not person.leaving else answer(410))
 
 
 @contextmanager
-def _saying_why() -> Iterator[None]:
+def _saying_why(wish: Wish) -> Iterator[None]:
     try:
         yield
+    except KeepsNothing:
+        _refuse(wish)
     except NotYours:
         abort(403)
     except Withdrawn:
