@@ -1,12 +1,30 @@
 /// <reference types="vitest/config" />
-import { defineConfig } from 'vite';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { defineConfig, type Plugin } from 'vite';
 
 // Phones of about 2018 onwards: their browsers have been updated at least to these.
 const PHONES = ['es2020', 'chrome88', 'firefox85', 'safari14.1'];
 
+// Each text once more, compressed as well as it can be: it is made once and sent to everybody.
+function compressed(): Plugin {
+  return {
+    name: 'compressed',
+    writeBundle({ dir }) {
+      for (const name of readdirSync(dir ?? '').filter((each) => /\.(js|css|svg)$/.test(each))) {
+        const path = join(dir ?? '', name);
+        const options = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+        writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path), options));
+      }
+    },
+  };
+}
+
 export default defineConfig({
   base: '/static/dist/',
   publicDir: false,
+  plugins: [compressed()],
   build: {
     outDir: 'static/dist',
     emptyOutDir: true,
@@ -17,9 +35,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ['static/src/main.ts', 'static/css/app.css'],
+      input: ['static/src/main.ts', 'static/src/sw.ts', 'static/css/app.css', 'static/css/phone.css'],
       output: {
-        entryFileNames: '[name]-[hash].js',
+        // A service worker keeps its address.
+        entryFileNames: (chunk) => (chunk.name === 'sw' ? '[name].js' : '[name]-[hash].js'),
         chunkFileNames: '[name]-[hash].js',
         assetFileNames: '[name]-[hash][extname]',
       },

@@ -64,6 +64,10 @@ DOORS: Mapping[str, Expected] = {
     "GET /": PUBLIC,
     "GET /join": PUBLIC,
     "GET /j/<code>": PUBLIC,
+    "GET /w/<code>/<language>": PUBLIC,
+    "GET /start/<language>": PUBLIC,
+    "GET /sw.js": PUBLIC,
+    "GET /manifest/<language>.webmanifest": PUBLIC,
     "GET /j/<code>/notice": PUBLIC,
     "GET /languages": PUBLIC,
     "GET /language/<code>": PUBLIC,
@@ -229,6 +233,7 @@ def house(app: Flask, walk: MadeWalk) -> House:
 
     values = {
         "code": walk.code,
+        "language": "en",
         "project_id": walk.project_id,
         "walk_id": walk.walk_id,
         "call_id": call_id,

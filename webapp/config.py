@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 VERSION = "0.1.0"
 PACKAGE = Path(__file__).resolve().parent
-SPOKEN = ("cs", "en", "en-XA", "ar-XB")  # the last two are for tests; `words.py` knows what each is
+SPOKEN = ("cs", "en", "uk", "vi", "ru", "en-XA", "ar-XB")  # the last two are for tests; `words.py` knows what each is
 OSM = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 CHECKOUT = PACKAGE.parent if (PACKAGE.parent / "pyproject.toml").is_file() else None
 
@@ -45,7 +45,7 @@ class Settings:
             storage=_folder(environ.get("POHLED_STORAGE"), home / "uploads"),
             queue=_queue(environ.get("POHLED_QUEUE", "")),
             url=_address(environ.get("POHLED_URL", "")),
-            languages=_languages(environ.get("POHLED_LANGUAGES") or "cs,en"),
+            languages=_languages(environ.get("POHLED_LANGUAGES") or "cs,en,uk,vi,ru"),
             map_tiles=_tiles(environ.get("POHLED_MAP_TILES") or OSM),
             mail=_mail(environ.get("POHLED_MAIL", "")),
             mail_from=environ.get("POHLED_MAIL_FROM", ""),

@@ -21,6 +21,7 @@ from webapp.mine.pages import pages as mine
 from webapp.people import queries as people_queries
 from webapp.people.cookie import remembered
 from webapp.people.pages import pages as people
+from webapp.phone.pages import pages as phone
 from webapp.photo import queries as photo_queries
 from webapp.photo.pages import pages as photo
 from webapp.project import queries as project_queries
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     join,
     walk,
     photo,
+    phone,
     desk,
     projects,
     calls,

@@ -1,9 +1,11 @@
 """Languages: which there are, which one a request gets, and the strings for TypeScript."""
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,11 +23,15 @@ TRANSLATIONS = Path(__file__).parent / "translations"
 
 @dataclass(frozen=True)
 class Language:
-    """`code` is what the address, the cookie and `<html lang>` say; `name` is what its speakers call it."""
+    """`code` is what the address, the cookie and `<html lang>` say; `name` is what its speakers call it.
+
+    `read`: whether somebody who speaks it has read the translation.
+    """
 
     code: str
     name: str
     locale: Locale
+    read: bool = True
 
     @property
     def direction(self) -> str:
@@ -39,6 +45,9 @@ LANGUAGES = {
     for language in (
         Language("cs", "Čeština", Locale("cs")),
         Language("en", "English", Locale("en", "GB")),
+        Language("uk", "Українська", Locale("uk"), read=False),
+        Language("vi", "Tiếng Việt", Locale("vi"), read=False),
+        Language("ru", "Русский", Locale("ru"), read=False),
         Language("en-XA", "Ḗƞɠŀīşħ", Locale("en", modifier="xa")),
         Language("ar-XB", "Hsilgne", Locale("ar", modifier="xb")),
     )
@@ -155,8 +164,15 @@ def words_for(code: str) -> dict[str, Any]:
     return loaded | {"language": code}
 
 
-def words_address() -> str:
-    return url_for("shell.words", code=current_language().code)
+@cache
+def _words_version(code: str) -> str:
+    return hashlib.sha256(json.dumps(words_for(code), sort_keys=True).encode()).hexdigest()[:10]
+
+
+def words_address(code: str | None = None) -> str:
+    """Where TypeScript finds its strings; another address once they have changed."""
+    code = code or current_language().code
+    return url_for("shell.words", code=code, v=_words_version(code))
 
 
 def safe_path(address: str | None) -> str:

@@ -8,8 +8,11 @@ interface Module {
 export type Modules = ReadonlyMap<string, () => Promise<Module>>;
 
 const MODULES: Modules = new Map([
+  ['cover', () => import('./phone/cover')],
+  ['phone', () => import('./phone/app')],
   ['photo-preview', () => import('./photo/preview')],
   ['print', () => import('./walk/print')],
+  ['start', () => import('./phone/start')],
   ['stops', () => import('./walk/stops')],
 ]);
 

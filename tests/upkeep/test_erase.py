@@ -106,7 +106,7 @@ class Somebody:
 
         name = store.begin_partial()
         with store.growing(name, 0) as file:
-            file.write(self.partial)
+            file.write([self.partial])
             file.flush()
         begin(Wish(self.id, 10_000, self.photos[0], "original", "c" * 64), name)
 

@@ -8,27 +8,125 @@ from zoneinfo import available_timezones
 Label = dict[str, object]  # {"id", "label": {language: text}}
 
 
-def _label(name: str, cs: str, en: str) -> Label:
-    return {"id": name, "label": {"cs": cs, "en": en}}
+def _label(name: str, cs: str, en: str, uk: str, vi: str, ru: str) -> Label:
+    return {"id": name, "label": {"cs": cs, "en": en, "uk": uk, "vi": vi, "ru": ru}}
 
 
 PERSPECTIVES: Sequence[Label] = (
-    _label("third_country", "Jsem ze země mimo EU", "I came from a country outside the EU"),
-    _label("resident", "Žiju tu dlouho", "I have lived here for a long time"),
-    _label("ngo", "Jsem z\u00a0neziskové organizace", "I work or volunteer for an NGO"),
-    _label("municipality", "Pracuju pro město nebo městskou část", "I work for the city or the district"),
-    _label("academia", "Učím nebo dělám výzkum", "I teach or do research"),
+    _label(
+        "third_country",
+        "Jsem ze země mimo EU",
+        "I came from a country outside the EU",
+        "Я з\u00a0країни поза ЄС",
+        "Tôi đến từ một nước ngoài EU",
+        "Я из страны, которая не входит в\u00a0ЕС",
+    ),
+    _label(
+        "resident",
+        "Žiju tu dlouho",
+        "I have lived here for a long time",
+        "Я давно тут живу",
+        "Tôi sống ở đây đã lâu",
+        "Я давно здесь живу",
+    ),
+    _label(
+        "ngo",
+        "Jsem z\u00a0neziskové organizace",
+        "I work or volunteer for an NGO",
+        "Працюю або волонтерю в\u00a0громадській організації",
+        "Tôi làm việc hoặc tình nguyện cho một tổ chức phi lợi nhuận",
+        "Я работаю или помогаю в\u00a0общественной организации",
+    ),
+    _label(
+        "municipality",
+        "Pracuju pro město nebo městskou část",
+        "I work for the city or the district",
+        "Працюю для міста або району",
+        "Tôi làm việc cho thành phố hoặc quận",
+        "Я работаю в\u00a0администрации города или района",
+    ),
+    _label(
+        "academia",
+        "Učím nebo dělám výzkum",
+        "I teach or do research",
+        "Викладаю або проводжу дослідження",
+        "Tôi giảng dạy hoặc nghiên cứu",
+        "Я преподаю или занимаюсь исследованиями",
+    ),
 )
 THEMES: Sequence[Label] = (
-    _label("housing", "Bydlení", "Housing"),
-    _label("work", "Práce", "Work"),
-    _label("language", "Jazyk", "Language"),
-    _label("school", "Škola", "School"),
-    _label("health", "Zdraví", "Health"),
-    _label("safety", "Bezpečí", "Safety"),
-    _label("space", "Veřejný prostor", "Public space"),
-    _label("meeting", "Setkávání", "Meeting people"),
-    _label("offices", "Úřady", "Offices"),
+    _label(
+        "housing",
+        "Bydlení",
+        "Housing",
+        "Житло",
+        "Nhà ở",
+        "Жильё",
+    ),
+    _label(
+        "work",
+        "Práce",
+        "Work",
+        "Робота",
+        "Việc làm",
+        "Работа",
+    ),
+    _label(
+        "language",
+        "Jazyk",
+        "Language",
+        "Мова",
+        "Ngôn ngữ",
+        "Язык",
+    ),
+    _label(
+        "school",
+        "Škola",
+        "School",
+        "Школа",
+        "Trường học",
+        "Школа",
+    ),
+    _label(
+        "health",
+        "Zdraví",
+        "Health",
+        "Здоров’я",
+        "Sức khỏe",
+        "Здоровье",
+    ),
+    _label(
+        "safety",
+        "Bezpečí",
+        "Safety",
+        "Безпека",
+        "An toàn",
+        "Безопасность",
+    ),
+    _label(
+        "space",
+        "Veřejný prostor",
+        "Public space",
+        "Громадський простір",
+        "Không gian công cộng",
+        "Общественные места",
+    ),
+    _label(
+        "meeting",
+        "Setkávání",
+        "Meeting people",
+        "Зустрічі з\u00a0людьми",
+        "Gặp gỡ mọi người",
+        "Встречи с\u00a0людьми",
+    ),
+    _label(
+        "offices",
+        "Úřady",
+        "Offices",
+        "Офіційні установи",
+        "Cơ quan hành chính",
+        "Госучреждения",
+    ),
 )
 
 

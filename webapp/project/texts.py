@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 NOTICES = Path(__file__).parent / "notices"
-WRITTEN = ("cs", "en")
+WRITTEN = ("cs", "en", "uk", "vi", "ru")
 
 
 def notice_text(code: str, controller: str, contact: str, day: str, purposes: Iterable[str]) -> str:

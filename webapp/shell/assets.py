@@ -3,6 +3,7 @@
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, url_for
 
@@ -17,10 +18,10 @@ class NotBuilt(RuntimeError):
 
 
 @cache
-def manifest(folder: Path = STATIC / "dist") -> dict[str, dict[str, str]]:
+def manifest(folder: Path = STATIC / "dist") -> dict[str, dict[str, Any]]:
     """Source name -> what the build made of it."""
     try:
-        made: dict[str, dict[str, str]] = json.loads((folder / "manifest.json").read_text())
+        made: dict[str, dict[str, Any]] = json.loads((folder / "manifest.json").read_text())
     except FileNotFoundError as error:
         raise NotBuilt(
             "The front end is not built. In a checkout, start with ./pohled; it builds by itself."
@@ -35,7 +36,23 @@ def built(source: str) -> str:
 
 def built_file(source: str) -> str:
     """The file's own name, with its hash."""
-    return manifest()[source]["file"]
+    name: str = manifest()[source]["file"]
+    return name
+
+
+def built_with(source: str, entry: str = "static/src/main.ts") -> list[str]:
+    """The built files that a page needs which starts with `entry` and goes on to `source`: both, and all that they
+    ever ask for."""
+    found: dict[str, None] = {}
+    waiting = [entry, source]
+    while waiting:
+        made = manifest()[waiting.pop(0)]
+        if made["file"] not in found:
+            found[made["file"]] = None
+            further = made.get("imports", [])
+            # The entry knows the modules of every page; only this page's own are followed.
+            waiting += [*further, *(made.get("dynamicImports", []) if made.get("src") != entry else [])]
+    return list(found)
 
 
 def init_assets(app: Flask) -> None:

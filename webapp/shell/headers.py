@@ -16,13 +16,15 @@ POLICY = Secure(
     .form_action("'self'")
     .frame_ancestors("'none'")
     .base_uri("'none'")
-    .manifest_src("'self'"),
+    .manifest_src("'self'")
+    .worker_src("'self'"),
     permissions=PermissionsPolicy().geolocation("self").camera("self").microphone("self"),
     referrer=ReferrerPolicy().strict_origin(),
     xcto=XContentTypeOptions().nosniff(),
 )
 THIS_COMPUTER = re.compile(r"(.+\.)?localhost(:\d+)?|127(\.\d+){3}(:\d+)?|\[::1\](:\d+)?", re.I)
 PRIVATE = ("/plain/", "/desk")
+ALIKE = ("/w/", "/start/")  # one address, one language, the same for everybody
 PICTURES = "img-src 'self' blob:"
 
 
@@ -37,7 +39,7 @@ def init_headers(app: Flask) -> None:
             response.headers["Content-Security-Policy"] = policy.replace(PICTURES, f"{PICTURES} data: {tiles}")
         if request.path.startswith(PRIVATE):
             response.headers["Cache-Control"] = "private, no-store"  # files, too: what is withdrawn must be gone
-        elif response.mimetype == "text/html":
+        elif response.mimetype == "text/html" and not request.path.startswith(ALIKE):
             # The same address speaks several languages.
             response.headers.setdefault("Cache-Control", "no-cache")
             response.vary.update(["Accept-Language", "Cookie"])

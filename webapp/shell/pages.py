@@ -1,5 +1,7 @@
 """The front page, the language switch, health, and the built files."""
 
+import mimetypes
+
 from flask import (
     Blueprint,
     Response,
@@ -9,6 +11,7 @@ from flask import (
     render_template,
     request,
     send_from_directory,
+    url_for,
 )
 from sqlalchemy import text
 from werkzeug.exceptions import NotFound
@@ -67,8 +70,63 @@ def words(code: str) -> Response:
 @pages.get("/static/dist/<path:name>")
 @anybody
 def built(name: str) -> Response:
-    response = send_from_directory(STATIC / "dist", name, max_age=YEAR_SECONDS)
+    response = _built(name)
+    response.cache_control.max_age = YEAR_SECONDS
     response.cache_control.immutable = True
+    return response
+
+
+@pages.get("/sw.js")
+@anybody
+def service_worker() -> Response:
+    """At the top, because a service worker rules only what lies below its own address."""
+    response = _built("sw.js")
+    response.cache_control.no_cache = True
+    return response
+
+
+@pages.get("/manifest/<language>.webmanifest")
+@anybody
+def web_manifest(language: str) -> Response:
+    """What an installed app is called, and where it begins."""
+    if language not in current_app.extensions["languages"]:
+        raise NotFound
+    response = jsonify(
+        id="/",
+        name="Pohled",
+        short_name="Pohled",
+        lang=language,
+        dir=LANGUAGES[language].direction,
+        start_url=url_for("phone.start", language=language),
+        scope="/",
+        display="standalone",
+        background_color="#edeee6",
+        theme_color="#edeee6",
+        icons=[
+            {"src": url_for("shell.icons", name="icon-192.png"), "sizes": "192x192", "type": "image/png"},
+            {"src": url_for("shell.icons", name="icon-512.png"), "sizes": "512x512", "type": "image/png"},
+            {
+                "src": url_for("shell.icons", name="icon-512.png"),
+                "sizes": "512x512",
+                "type": "image/png",
+                "purpose": "maskable",
+            },
+        ],
+    )
+    response.mimetype = "application/manifest+json"
+    response.cache_control.max_age = 300
+    return response
+
+
+def _built(name: str) -> Response:
+    """A built file, the compressed one where the browser takes it."""
+    folder, kind = STATIC / "dist", mimetypes.guess_type(name)[0]
+    if not request.accept_encodings.quality("br") or not (folder / f"{name}.br").is_file():
+        response = send_from_directory(folder, name, mimetype=kind)
+    else:
+        response = send_from_directory(folder, f"{name}.br", mimetype=kind)
+        response.headers["Content-Encoding"] = "br"
+    response.vary.add("Accept-Encoding")
     return response
 
 

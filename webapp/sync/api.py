@@ -19,19 +19,20 @@ from webapp.mark import N_
 from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.people.rules import RECOVERY_HANDLE, Tried, recovery_code, tidy_code
+from webapp.phone.render import app_page, start_page
 from webapp.photo import exits
 from webapp.photo import queries as photo_queries
 from webapp.photo.jobs import process_picture
 from webapp.project import queries as project_queries
 from webapp.records.changes import TooMany
 from webapp.records.rules import Receipt
-from webapp.shell.assets import STATIC, built_file
+from webapp.shell.assets import STATIC, built_file, built_with
 from webapp.shell.errors import KEEPS_NOTHING, Saying, answer, wait
 from webapp.sync import changes, queries, shapes
 from webapp.sync.openapi import Operation, describe, document
 from webapp.sync.reading import Refused, read, wrong
 from webapp.upkeep.jobs import erase_person, take_back_photo
-from webapp.words import LANGUAGES, offered_languages, words_for
+from webapp.words import LANGUAGES, offered_languages, words_address, words_for
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 NO_SUCH_CODE = Saying(N_("We do not know this code"), N_("Check it on the poster and try again."))
@@ -45,7 +46,8 @@ ENOUGH = Saying(
     N_("This record has been changed too often"), N_("Nothing was lost of what came before. Begin a new record.")
 )
 WRONG_KEY = Saying(N_("This participant has another key"), N_("Use your token, or your recovery code."))
-ITEMS = ("static/css/app.css", "static/src/main.ts")  # what every page of a participant needs
+ICONS = ("favicon.svg",)
+CSS, APP = "static/css/phone.css", "static/src/phone/app.ts"  # what every page of a participant needs
 
 
 @api.errorhandler(Refused)
@@ -267,9 +269,12 @@ def pack(kind: str, place_id: uuid.UUID) -> Response:
     place, language = _joined_place(kind, place_id), _language(g.participant.language)
     made = queries.pack(
         [
-            (url_for("api.content", kind=kind, place_id=place_id, language=language), _content(place, language)),
-            (url_for("shell.words", code=language), jsonify(words_for(language)).get_data()),
-            *((url_for("shell.built", name=built_file(name)), _built(name)) for name in ITEMS),
+            *((url_for("shell.built", name=name), _built(name)) for name in (built_file(CSS), *built_with(APP))),
+            (words_address(language), jsonify(words_for(language)).get_data()),
+            *((url_for("shell.icons", name=name), (STATIC / "icons" / name).read_bytes()) for name in ICONS),
+            (url_for("phone.start", language=language), start_page(language).data),
+            # Last: a page that a phone holds must find the rest there.
+            (url_for("phone.app", code=place.row.code, language=language), app_page(place, language).data),
         ]
     )
     response = _private(jsonify(made))
@@ -297,7 +302,7 @@ def _content(place: Place, language: str) -> bytes:
 
 
 def _built(name: str) -> bytes:
-    return (STATIC / "dist" / built_file(name)).read_bytes()
+    return (STATIC / "dist" / name).read_bytes()
 
 
 def _joined_place(kind: str, place_id: uuid.UUID) -> Place:

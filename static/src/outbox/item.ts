@@ -1,0 +1,223 @@
+// What the outbox holds, and the changes of its states. Nothing here touches the network or the disk.
+
+export type Kind = 'consent' | 'response' | 'photo';
+
+/** Of a sealed revision, or of bytes. */
+export type State = 'saved' | 'sending' | 'received' | 'refused';
+
+export interface Place {
+  kind: 'walk' | 'call';
+  id: string;
+  code: string;
+  title: string;
+  language: string;
+}
+
+export interface Person {
+  id: string;
+  key: string;
+  token: string;
+  recovery: string;
+  device: string;
+  /** The device's own counter: the number of the last sealed revision. */
+  sequence: number;
+  places: Place[];
+  originals: 'wifi' | 'tapped' | 'always';
+  /** ISO 8601. */
+  joined: string;
+}
+
+/** The API's body without device, sequence, revision and base. */
+export interface RecordBody {
+  [field: string]: unknown;
+}
+
+export interface Draft {
+  id: string;
+  person: string;
+  kind: Kind;
+  /** The id of the walk or call. */
+  place: string;
+  /** "stopId|checklistId" for a response, '' for others. */
+  key: string;
+  body: RecordBody;
+  /** ISO 8601. */
+  changed: string;
+  /** The newest revision that was made of it; 0 is none. */
+  sealed: number;
+  dirty: boolean;
+  /** A photo's small picture: a JPEG of at most 320 px. */
+  thumb?: ArrayBuffer;
+  withdrawn?: boolean;
+}
+
+export interface Item {
+  /** `${record}:${revision}` */
+  id: string;
+  record: string;
+  person: string;
+  kind: Kind;
+  revision: number;
+  /** Of the device: the order of sealing, whatever the clock says. */
+  sequence: number;
+  method: 'PUT' | 'DELETE';
+  /** Below the API's base: "/photos/UUID". */
+  path: string;
+  /** Exactly as it is sent. */
+  body: string;
+  sha256: string;
+  state: State;
+  reason?: Reason;
+  tries: number;
+  /** Epoch milliseconds: not before. */
+  after: number;
+  made: number;
+  receipt?: unknown;
+}
+
+export interface Bytes {
+  /** `${record}:${part}` */
+  id: string;
+  record: string;
+  person: string;
+  part: 'preview' | 'original' | 'sound';
+  sha256: string;
+  bytes: number;
+  type: string;
+  state: State;
+  reason?: Reason;
+  tries: number;
+  after: number;
+  made: number;
+  /** An original: it may be sent now. */
+  wanted: boolean;
+  /** Of the tus upload. */
+  address?: string;
+  /** How many bytes the server has. */
+  sent: number;
+  /** The data is still on this phone. */
+  here: boolean;
+}
+
+export interface Reason {
+  code:
+    | 'offline'
+    | 'portal'
+    | 'busy'
+    | 'token'
+    | 'refused'
+    | 'withdrawn'
+    | 'large'
+    | 'wrong'
+    | 'room'
+    | 'lost';
+  status?: number;
+  detail?: string;
+}
+
+/** Records by how far they are (a preview belongs to its photo), and the originals that the phone still owes. */
+export interface Counts {
+  here: number;
+  sending: number;
+  received: number;
+  refused: number;
+  originals: number;
+  originalBytes: number;
+}
+
+export type NewBytes = Omit<Bytes, 'state' | 'tries' | 'after' | 'made' | 'sent' | 'here'>;
+
+const PATHS = { consent: '/consents/', response: '/responses/', photo: '/photos/' } as const;
+const HOUR = 3_600_000;
+
+export const pathOf = (kind: Kind, record: string): string => PATHS[kind] + record;
+
+/** A receipt, or whatever else a server may say in its place. */
+export interface Receipt {
+  id: string;
+  revision: number;
+  sha256: string;
+}
+
+/** The request's body. A consent is no revision of anything, so it goes as it is. */
+export function written(
+  draft: Draft,
+  device: string,
+  sequence: number,
+  revision: number,
+  base: number,
+): string {
+  if (draft.kind === 'consent') return JSON.stringify(draft.body);
+  return JSON.stringify({ ...draft.body, device, sequence, revision, ...(base > 0 && { base }) });
+}
+
+/** Nothing of it has ever left the phone. */
+export const unsent = (row: Item | Bytes): boolean => row.state === 'saved' && row.tries === 0;
+
+/** The revision that this one was made from, or 0. */
+export function baseOf(item: Item): number {
+  return item.kind === 'consent' || !item.body ? 0 : ((JSON.parse(item.body) as { base?: number }).base ?? 0);
+}
+
+/** 'sending' with nobody sending is what a kill leaves: as good as saved. */
+export function isDue(row: Item | Bytes, now: number): boolean {
+  if (row.state === 'sending') return true;
+  // A moment further away than any wait was written by a clock that has been put right since.
+  return row.state === 'saved' && (row.after <= now || row.after > now + 2 * HOUR);
+}
+
+export const inOrder = (a: Item, b: Item): number => a.sequence - b.sequence;
+
+/** Consents go before what they allow. */
+export function toSend(items: Item[], now: number): Item[] {
+  const due = items.filter((item) => isDue(item, now)).sort(inOrder);
+  return [...due.filter((item) => item.kind === 'consent'), ...due.filter((item) => item.kind !== 'consent')];
+}
+
+/** Previews and sounds go by themselves, and so does an original that has no preview. */
+export function goesEarly(row: Bytes, all: Bytes[]): boolean {
+  return (
+    row.part !== 'original' || !all.some((other) => other.record === row.record && other.part === 'preview')
+  );
+}
+
+export const isReceipt = (said: unknown): said is Receipt =>
+  typeof said === 'object' && said !== null && 'id' in said && 'revision' in said && 'sha256' in said;
+
+/** Whether a receipt is that of this item. The register of consents knows no revisions. */
+export function fits(said: unknown, item: Item): boolean {
+  return (
+    isReceipt(said) &&
+    said.id === item.record &&
+    said.sha256 === item.sha256 &&
+    (said.revision === item.revision || item.kind === 'consent')
+  );
+}
+
+/** The state of a whole record: of its newest revision and the bytes that go early. */
+function stateOf(dirty: boolean, newest: Item | undefined, bytes: Bytes[]): keyof Counts {
+  const states = [...(newest ? [newest] : []), ...bytes].map((row) => row.state);
+  if (states.includes('refused')) return 'refused';
+  if (states.includes('sending')) return 'sending';
+  return dirty || states.includes('saved') ? 'here' : 'received';
+}
+
+export function count(drafts: Draft[], items: Item[], bytes: Bytes[]): Counts {
+  const counts: Counts = { here: 0, sending: 0, received: 0, refused: 0, originals: 0, originalBytes: 0 };
+  const newest = new Map<string, Item>();
+  for (const item of items) {
+    if (item.revision >= (newest.get(item.record)?.revision ?? 0)) newest.set(item.record, item);
+  }
+  const dirty = new Set(drafts.filter((draft) => draft.dirty && !draft.withdrawn).map((draft) => draft.id));
+  for (const record of new Set([...dirty, ...newest.keys(), ...bytes.map((row) => row.record)])) {
+    const early = bytes.filter((row) => row.record === record && goesEarly(row, bytes));
+    const state = stateOf(dirty.has(record), newest.get(record), early);
+    if (state !== 'received' || newest.get(record)?.method !== 'DELETE') counts[state] += 1;
+  }
+  for (const row of bytes) {
+    if (row.state === 'received' || !row.here || goesEarly(row, bytes)) continue;
+    counts.originals += 1;
+    counts.originalBytes += row.bytes - row.sent;
+  }
+  return counts;
+}

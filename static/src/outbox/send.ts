@@ -1,0 +1,408 @@
+// Sends what the outbox holds: one pass at a time across all tabs, and nothing is received without its receipt.
+
+import { type Answer, again, isProblem, readAnswer, refused, saidBy, type Verdict, verdict } from './answer';
+import { delay } from './backoff';
+import {
+  type Bytes,
+  fits,
+  goesEarly,
+  type Item,
+  isDue,
+  isReceipt,
+  type Person,
+  type Reason,
+  toSend,
+} from './item';
+import type { Store } from './store';
+import type { Job } from './upload';
+
+export interface Options {
+  fetch?: typeof fetch;
+  now?: () => number;
+  random?: () => number;
+  /** True only where the browser knows that it is on Wi-Fi. */
+  wifi?: () => boolean | undefined;
+  /** In place of tus. */
+  upload?: (job: Job) => Promise<void>;
+  /** Where the API is. */
+  base?: string;
+}
+
+export interface Outcome {
+  /** Another tab is sending. */
+  skipped?: true;
+  /** Rows that were received in this pass. */
+  received: number;
+  /** Rows that were tried and were not received. */
+  failed: number;
+  /** The last failure of this pass. */
+  reason?: Reason;
+  /** Epoch milliseconds: when another pass is worth it; absent when nothing waits. */
+  next?: number;
+  /** The pass gave up: nothing gets through at the moment. */
+  stopped?: true;
+}
+
+type Result = 'received' | Verdict;
+
+const LOCK = 'pohled-send';
+const PATIENCE = 60_000;
+const LEASE = 90_000;
+const HOUR = 3_600_000;
+const LONGEST = 300_000;
+/** So many failures in a row are no longer the fault of one record. */
+const STREAK = 4;
+
+export class Sender {
+  private readonly fetch: typeof fetch;
+  private readonly now: () => number;
+  private readonly random: () => number;
+  private readonly base: string;
+
+  constructor(
+    private readonly store: Store,
+    private readonly options: Options = {},
+  ) {
+    this.fetch = options.fetch ?? ((input, init) => fetch(input, init));
+    this.now = options.now ?? Date.now;
+    this.random = options.random ?? Math.random;
+    this.base = options.base ?? '/api/v1';
+  }
+
+  /** Sends once everything of a person that is due. */
+  async pass(person: string): Promise<Outcome> {
+    const skipped: Outcome = { skipped: true, received: 0, failed: 0, next: this.now() + PATIENCE };
+    if (navigator.locks) {
+      return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) =>
+        lock ? new Pass(this.tools(), person).run() : skipped,
+      );
+    }
+    const holder = String(Math.random());
+    const hold = (): Promise<boolean> =>
+      this.store.lease(LOCK, holder, this.now(), this.now() + LEASE).catch(() => false);
+    if (!(await hold())) return skipped;
+    const renewal = setInterval(hold, LEASE / 3);
+    try {
+      return await new Pass(this.tools(), person).run();
+    } finally {
+      clearInterval(renewal);
+      await this.store.lease(LOCK, holder, this.now(), 0);
+    }
+  }
+
+  /** Sends whenever it may help, until the returned function is called. */
+  start(person: string): () => void {
+    let running = false;
+    let missed = false;
+    let stopped = false;
+    let streak = 0;
+    let rest = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const later = (moment: number): void => {
+      clearTimeout(timer);
+      if (!stopped) timer = setTimeout(go, Math.min(LONGEST, Math.max(0, moment - this.now())));
+    };
+    const go = async (): Promise<void> => {
+      if (stopped) return;
+      if (running) {
+        missed = true;
+        return;
+      }
+      // What a pass writes is heard here as well, so a change alone does not end a rest.
+      if (this.now() < rest && rest <= this.now() + LONGEST) return later(rest);
+      running = true;
+      missed = false;
+      const outcome = await this.pass(person).catch((): Outcome => {
+        return { received: 0, failed: 1, stopped: true };
+      });
+      running = false;
+      streak = outcome.stopped ? streak + 1 : 0;
+      rest = outcome.stopped ? this.now() + 1000 + delay(streak, this.random()) : 0;
+      if (missed && !outcome.skipped) later(Math.max(rest, this.now()));
+      else if (outcome.stopped || outcome.next !== undefined) later(Math.max(rest, outcome.next ?? 0));
+    };
+    const wake = (): void => {
+      rest = 0;
+      void go();
+    };
+    const seen = (): void => {
+      if (document.visibilityState === 'visible') wake();
+    };
+    const line = (navigator as { connection?: EventTarget }).connection;
+    const unwatch = this.store.watch(go);
+    window.addEventListener('online', wake);
+    document.addEventListener('visibilitychange', seen);
+    line?.addEventListener?.('change', wake);
+    wake();
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+      unwatch();
+      window.removeEventListener('online', wake);
+      document.removeEventListener('visibilitychange', seen);
+      line?.removeEventListener?.('change', wake);
+    };
+  }
+
+  /** Puts a refused item, or refused bytes, back among the saved. */
+  retry(id: string): Promise<void> {
+    return this.store.retry(id);
+  }
+
+  private tools(): Tools {
+    const { store, fetch, now, random, base } = this;
+    const upload = this.options.upload ?? (async (job: Job) => (await import('./upload')).upload(job));
+    return { store, fetch, now, random, base, upload, wifi: this.options.wifi ?? (() => undefined) };
+  }
+}
+
+interface Tools extends Required<Options> {
+  store: Store;
+}
+
+class Pass {
+  private readonly tried = new Set<string>();
+  private readonly outcome: Outcome = { received: 0, failed: 0 };
+  private streak = 0;
+  private who!: Person;
+
+  constructor(
+    private readonly tools: Tools,
+    private readonly person: string,
+  ) {}
+
+  async run(): Promise<Outcome> {
+    const who = await this.tools.store.person(this.person);
+    if (!who?.token) return this.outcome;
+    this.who = who;
+    // The lists are read again after each row: a person goes on writing, and taking back, meanwhile.
+    while (!this.outcome.stopped) {
+      const item = toSend(await this.items(), this.tools.now()).find((each) => !this.tried.has(each.id));
+      const row = item ? undefined : (await this.waiting()).find((each) => this.isReady(each));
+      if (item) await this.settle('items', item, (taken) => this.sendItem(taken as Item));
+      else if (row) await this.settle('bytes', row, (taken) => this.sendBytes(taken as Bytes));
+      else break;
+    }
+    return this.plan();
+  }
+
+  private items(): Promise<Item[]> {
+    return this.tools.store.items(this.person);
+  }
+
+  /** The bytes that may go, in their order: those whose record the server has, and that somebody wants there now. */
+  private async waiting(): Promise<Bytes[]> {
+    const known = new Set(
+      (await this.items()).filter((item) => item.state === 'received').map((item) => item.record),
+    );
+    const all = (await this.tools.store.allBytes(this.person)).sort((a, b) => a.made - b.made);
+    const rows = all.filter((row) => known.has(row.record) && row.state !== 'received');
+    const { originals } = this.who;
+    const open = originals === 'always' || (originals === 'wifi' && this.tools.wifi() === true);
+    const isEarly = (row: Bytes): boolean => goesEarly(row, all);
+    return [...rows.filter(isEarly), ...rows.filter((row) => !isEarly(row) && (open || row.wanted))];
+  }
+
+  private isReady(row: Bytes): boolean {
+    return isDue(row, this.tools.now()) && !this.tried.has(row.id);
+  }
+
+  /** One row: marked before anything leaves, so that a kill leaves no doubt; then what has become of it. */
+  private async settle<N extends 'items' | 'bytes'>(
+    name: N,
+    { id, record }: Item | Bytes,
+    send: (row: Item | Bytes) => Promise<Result>,
+  ): Promise<void> {
+    const { store, now, random } = this.tools;
+    this.tried.add(id);
+    const row = await store.change(name, id, (each) => {
+      each.state = 'sending';
+      each.tries += 1;
+    });
+    if (!row) return;
+    const result = await send(row);
+    if (result === 'received') {
+      this.outcome.received += 1;
+      this.streak = 0;
+      return;
+    }
+    const { state, reason, wait } = result;
+    this.outcome.failed += 1;
+    this.outcome.reason = reason;
+    this.streak = state === 'saved' ? this.streak + 1 : 0;
+    if (this.streak >= STREAK) this.outcome.stopped = true;
+    if (state === 'withdrawn') return store.forget(record);
+    if (state === 'token') this.outcome.stopped = true;
+    const after = state === 'refused' ? 0 : now() + Math.max(wait, delay(row.tries, random()));
+    await store.change(name, id, (each) => {
+      Object.assign(each, { state: state === 'refused' ? state : 'saved', reason, after });
+    });
+    // A token that was changed while we asked deserves a try of its own.
+    const refusedToken = state === 'token' && (await store.person(this.person))?.token === this.who.token;
+    if (refusedToken) await store.hold(this.person, reason, now() + HOUR);
+  }
+
+  private async sendItem(item: Item): Promise<Result> {
+    if (item.method === 'DELETE') return this.takeBack(item);
+    const answer = await this.ask(item.method, this.tools.base + item.path, item.body);
+    const said = answer && saidBy(answer);
+    if (fits(said, item)) {
+      await this.tools.store.received(item.id, said);
+      return 'received';
+    }
+    if (!isReceipt(said) || said.id !== item.record || said.revision <= item.revision) return verdict(answer);
+    // The server has a newer revision of this device and says so. If it is ours, this one has had its day.
+    const newer = (await this.items()).find((other) => fits(said, other));
+    if (!newer) return refused('wrong');
+    await this.tools.store.received(newer.id, said);
+    return 'received';
+  }
+
+  /** 204 could be anybody's. That the photo's address answers 410 or 404 is our server's own word. */
+  private async takeBack(item: Item): Promise<Result> {
+    const address = this.tools.base + item.path;
+    let answer = await this.ask('DELETE', address);
+    if (answer?.status === 204) answer = await this.ask('GET', address);
+    if (!answer || !isProblem(answer, 404, 410)) return verdict(answer);
+    await this.tools.store.received(item.id, answer.said);
+    return 'received';
+  }
+
+  private async sendBytes(row: Bytes): Promise<Result> {
+    const { store, base, upload } = this.tools;
+    const isPhotos = (await this.items()).some((item) => item.record === row.record && item.kind === 'photo');
+    const data = await store.whole(row.sha256);
+    // The answer to an earlier try may have been lost, not the bytes.
+    if (isPhotos && (!data || row.tries > 1)) {
+      const early = await this.confirm(row, isPhotos);
+      if (early === 'received' || early.reason.code !== 'wrong') return early;
+    }
+    if (!data) return refused('lost');
+    const { address, part, sha256, type } = row;
+    let latest = address;
+    const job: Job = {
+      endpoint: new URL(`${base}/uploads`, location.href).href,
+      token: this.who.token,
+      metadata: { ...(isPhotos && { photo: row.record }), part, sha256 },
+      data,
+      type,
+      ...(address && { address }),
+      begun: (begun) => {
+        latest = begun;
+        void store.change('bytes', row.id, (each) => {
+          each.address = begun;
+        });
+      },
+      progress: async (sent) =>
+        !!(await store.change('bytes', row.id, (each) => {
+          each.sent = sent;
+        })),
+    };
+    try {
+      await upload(job);
+    } catch (error) {
+      return this.unsent(row, error);
+    }
+    return this.confirm({ ...row, ...(latest && { address: latest }) }, isPhotos);
+  }
+
+  private async unsent(row: Bytes, error: unknown): Promise<Verdict> {
+    const found = verdict((error as { answer?: Answer }).answer);
+    const status = found.reason.status ?? 0;
+    // The upload is gone, or was thrown away: the next try begins anew, and asks first whether the photo is still there.
+    if (![404, 410, 460].includes(status)) return found;
+    await this.tools.store.change('bytes', row.id, (each) => {
+      delete each.address;
+      each.sent = 0;
+    });
+    return again('wrong', status);
+  }
+
+  /** The receipt of bytes: the photo names the part, its SHA-256 and its length. */
+  private async confirm(row: Bytes, isPhotos: boolean): Promise<Result> {
+    if (!isPhotos) return this.confirmSound(row);
+    const answer = await this.ask('GET', `${this.tools.base}/photos/${row.record}`);
+    const said = answer && (saidBy(answer) as Partial<OwnPhoto> | undefined);
+    const part = said?.id === row.record ? said.parts?.[row.part] : undefined;
+    if (part?.sha256 === row.sha256 && part.bytes === row.bytes) {
+      await this.tools.store.release(row.id);
+      return 'received';
+    }
+    const found = verdict(answer);
+    return found.state === 'refused' ? again('wrong', answer?.status) : found;
+  }
+
+  /** No address names the sound of an answer; the upload itself says that it is whole. Its data stays here. */
+  private async confirmSound(row: Bytes): Promise<Result> {
+    if (!row.address) return again('wrong');
+    const { status, headers } = (await this.call('HEAD', row.address).catch(() => undefined)) ?? {};
+    const isWhole = ['Upload-Offset', 'Upload-Length'].every(
+      (name) => headers?.get(name) === String(row.bytes),
+    );
+    if (!isWhole || (status !== 200 && status !== 204)) return again('wrong', status);
+    await this.tools.store.change('bytes', row.id, (each) => {
+      delete each.reason;
+      Object.assign(each, { state: 'received', sent: row.bytes });
+    });
+    return 'received';
+  }
+
+  /** An answer read to its end; undefined when there was none. */
+  private async ask(method: string, address: string, body?: string): Promise<Answer | undefined> {
+    try {
+      return await this.call(method, address, body, (response) => readAnswer(response, this.tools.now()));
+    } catch {
+      return undefined;
+    }
+  }
+
+  private call(method: string, address: string): Promise<Response>;
+  private call<T>(
+    method: string,
+    address: string,
+    body: string | undefined,
+    read: (r: Response) => Promise<T>,
+  ): Promise<T>;
+  private async call<T>(
+    method: string,
+    address: string,
+    body?: string,
+    read?: (response: Response) => Promise<T>,
+  ): Promise<T | Response> {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), PATIENCE);
+    const headers: Record<string, string> = { Authorization: `Bearer ${this.who.token}` };
+    if (body) headers['Content-Type'] = 'application/json';
+    if (method === 'HEAD') headers['Tus-Resumable'] = '1.0.0';
+    try {
+      const response = await this.tools.fetch(address, {
+        method,
+        headers,
+        ...(body && { body }),
+        redirect: 'error',
+        credentials: 'omit',
+        cache: 'no-store',
+        signal: stop.signal,
+      });
+      if (response.redirected) throw new Error('redirected');
+      return read ? await read(response) : response;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** When the next pass is worth it. */
+  private async plan(): Promise<Outcome> {
+    const rows = [...(await this.items()), ...(await this.waiting())];
+    const waits = rows
+      .filter((row) => row.state === 'saved' || row.state === 'sending')
+      .map((row) => row.after);
+    if (waits.length) this.outcome.next = Math.max(this.tools.now(), Math.min(...waits));
+    return this.outcome;
+  }
+}
+
+interface OwnPhoto {
+  id: string;
+  parts: Record<string, { sha256: string; bytes: number } | undefined>;
+}

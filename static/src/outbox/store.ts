@@ -1,0 +1,348 @@
+// Everything that the phone holds. What a promise of this file says is saved, is on the disk.
+
+import { Disk, type Row } from './disk';
+import {
+  type Bytes,
+  type Counts,
+  count,
+  type Draft,
+  type Item,
+  type NewBytes,
+  type Person,
+  type Reason,
+} from './item';
+import { drop, each, fresh, isFirst, nextOf, putNext, renewed, tidy } from './steps';
+
+export { Lost, NoRoom } from './disk';
+
+const CURRENT = 'current';
+
+/** What was read back is not what was to be kept. */
+export class Damaged extends Error {
+  override name = 'Damaged';
+}
+
+export async function sha256(data: BufferSource): Promise<string> {
+  const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
+  return Array.from(sum, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+export class Store extends Disk {
+  static open(name = 'pohled'): Promise<Store> {
+    return new Store(name).ready();
+  }
+
+  // --- people and small things
+
+  people(): Promise<Person[]> {
+    return this.read((db) => db.getAll('people'));
+  }
+
+  person(id: string): Promise<Person | undefined> {
+    return this.read((db) => db.get('people', id));
+  }
+
+  savePerson(person: Person): Promise<void> {
+    return this.write(['people', 'items', 'bytes'], async (tx) => {
+      const people = tx.objectStore('people');
+      const old = await people.get(person.id);
+      // The page's copy may be older than the last sealing; a number of the sequence is never given twice.
+      await people.put({ ...person, sequence: Math.max(person.sequence, old?.sequence ?? 0) });
+      if (!old || old.token === person.token) return;
+      await each(tx, person.id, (row) => {
+        if (row.reason?.code === 'token') renewed(row);
+      });
+    });
+  }
+
+  current(): Promise<string | undefined> {
+    return this.setting(CURRENT);
+  }
+
+  setCurrent(id: string | undefined): Promise<void> {
+    return this.setSetting(CURRENT, id);
+  }
+
+  setting<T>(name: string): Promise<T | undefined> {
+    return this.read((db) => db.get('settings', name)) as Promise<T | undefined>;
+  }
+
+  setSetting(name: string, value: unknown): Promise<void> {
+    return this.write(['settings'], async (tx) => {
+      await (value === undefined
+        ? tx.objectStore('settings').delete(name)
+        : tx.objectStore('settings').put(value, name));
+    });
+  }
+
+  // --- drafts and what is made of them
+
+  draft(id: string): Promise<Draft | undefined> {
+    return this.read((db) => db.get('drafts', id));
+  }
+
+  async drafts(person: string, place?: string): Promise<Draft[]> {
+    const all = await this.read((db) => db.getAllFromIndex('drafts', 'person', person));
+    return place === undefined ? all : all.filter((draft) => draft.place === place);
+  }
+
+  /** Resolves when it is on the disk. What has been taken back stays so, whatever a page still holds of it. */
+  saveDraft(draft: Draft): Promise<void> {
+    return this.write(['drafts'], async (tx) => {
+      const old = await tx.objectStore('drafts').get(draft.id);
+      if (old?.withdrawn) return;
+      const thumb = draft.thumb ?? old?.thumb;
+      const sealed = Math.max(draft.sealed, old?.sealed ?? 0);
+      await tx.objectStore('drafts').put({ ...draft, ...(thumb && { thumb }), sealed, dirty: true });
+    });
+  }
+
+  /** Makes the next revision of a draft that has changed, in one transaction. */
+  async seal(draftId: string): Promise<Item | undefined> {
+    // A hash cannot be awaited inside a transaction. So the body is hashed between two, and the second one
+    // writes only if the body is still the same.
+    let body = '';
+    let sum = '';
+    for (;;) {
+      const made = await this.write(['people', 'drafts', 'items'], async (tx) => {
+        const next = await nextOf(tx, draftId);
+        if (!next) return undefined;
+        if (next.item.body !== body) {
+          body = next.item.body;
+          return 'changed';
+        }
+        return putNext(tx, next, sum);
+      });
+      if (made !== 'changed') return made;
+      sum = await sha256(new TextEncoder().encode(body));
+    }
+  }
+
+  items(person: string): Promise<Item[]> {
+    return this.read((db) => db.getAllFromIndex('items', 'person', person));
+  }
+
+  async counts(person: string): Promise<Counts> {
+    return count(await this.drafts(person), await this.items(person), await this.allBytes(person));
+  }
+
+  // --- bytes
+
+  /** Resolves when the data was read back and is what it was. */
+  async addBytes(meta: NewBytes, data: ArrayBuffer): Promise<void> {
+    if ((await sha256(data)) !== meta.sha256) throw new Damaged('the bytes are not those of their SHA-256');
+    const added = await this.write(['bytes', 'data', 'drafts'], async (tx) => {
+      if ((await tx.objectStore('drafts').get(meta.record))?.withdrawn) return false;
+      const old = await tx.objectStore('bytes').get(meta.id);
+      if (old?.sha256 === meta.sha256 && (old.here || old.state === 'received')) return old.here;
+      const row: Bytes = {
+        ...meta,
+        state: 'saved',
+        tries: 0,
+        after: 0,
+        made: Date.now(),
+        sent: 0,
+        here: true,
+      };
+      await tx.objectStore('data').put(data, meta.sha256);
+      await tx.objectStore('bytes').put(row);
+      if (old) await tidy(tx, old.sha256);
+      return true;
+    });
+    if (!added || (await this.whole(meta.sha256))) return;
+    await this.write(['bytes', 'data'], async (tx) => {
+      await tx.objectStore('bytes').delete(meta.id);
+      await tx.objectStore('data').delete(meta.sha256);
+    });
+    throw new Damaged('the bytes were not kept as they were given');
+  }
+
+  bytes(id: string): Promise<Bytes | undefined> {
+    return this.read((db) => db.get('bytes', id));
+  }
+
+  allBytes(person: string): Promise<Bytes[]> {
+    return this.read((db) => db.getAllFromIndex('bytes', 'person', person));
+  }
+
+  data(sum: string): Promise<ArrayBuffer | undefined> {
+    return this.read((db) => db.get('data', sum));
+  }
+
+  /** The data, if it is still here and still what it was. */
+  async whole(sum: string): Promise<ArrayBuffer | undefined> {
+    const data = await this.data(sum);
+    return data && (await sha256(data)) === sum ? data : undefined;
+  }
+
+  /** Originals may be sent now: all of this person, or those of one record (or one by its own id). */
+  want(person: string, which?: string): Promise<void> {
+    return this.write(['bytes'], async (tx) => {
+      for (const row of await tx.objectStore('bytes').index('person').getAll(person)) {
+        if (row.part !== 'original' || row.wanted) continue;
+        if (!which || which === row.record || which === row.id)
+          await tx.objectStore('bytes').put({ ...row, wanted: true });
+      }
+    });
+  }
+
+  /** Sends a refused item, or refused bytes, once more. */
+  retry(id: string): Promise<void> {
+    return this.write(['items', 'bytes'], async (tx) => {
+      const item = await tx.objectStore('items').get(id);
+      if (item) await tx.objectStore('items').put(renewed(item));
+      const row = await tx.objectStore('bytes').get(id);
+      if (row) await tx.objectStore('bytes').put(renewed(row));
+    });
+  }
+
+  // --- taking back
+
+  /** Drops what this phone holds of a record. What the server may have of a photo is asked back. */
+  async withdraw(draftId: string): Promise<void> {
+    const empty = await sha256(new ArrayBuffer(0));
+    await this.write(['people', 'drafts', 'items', 'bytes', 'data'], async (tx) => {
+      const draft = await tx.objectStore('drafts').get(draftId);
+      if (!draft || draft.withdrawn) return;
+      const away = await drop(tx, draftId);
+      const person = await tx.objectStore('people').get(draft.person);
+      if (!away || draft.kind !== 'photo' || !person) return;
+      const revision = draft.sealed + 1;
+      const item = fresh(draft, revision, person.sequence + 1, '', 'DELETE');
+      await tx.objectStore('items').put({ ...item, sha256: empty });
+      await tx.objectStore('people').put({ ...person, sequence: item.sequence });
+    });
+  }
+
+  /** Everything of one person on this phone. */
+  wipe(person: string): Promise<void> {
+    return this.write(['people', 'settings', 'drafts', 'items', 'bytes', 'data'], async (tx) => {
+      await tx.objectStore('people').delete(person);
+      const settings = tx.objectStore('settings');
+      for (const name of await settings.getAllKeys()) if (name.includes(person)) await settings.delete(name);
+      if ((await settings.get(CURRENT)) === person) await settings.delete(CURRENT);
+      const bytes = await tx.objectStore('bytes').index('person').getAll(person);
+      for (const name of ['drafts', 'items', 'bytes'] as const) {
+        const shelf = tx.objectStore(name);
+        for (const id of await shelf.index('person').getAllKeys(person)) await shelf.delete(id);
+      }
+      for (const row of bytes) await tidy(tx, row.sha256);
+    });
+  }
+
+  // --- for the sender
+
+  /** Changes one row, if it is still there; what was taken back meanwhile does not come to life again. */
+  change<N extends 'items' | 'bytes'>(
+    name: N,
+    id: string,
+    edit: (row: Row<N>) => void,
+  ): Promise<Row<N> | undefined> {
+    return this.write<N, Row<N> | undefined>([name], async (tx) => {
+      const row = (await tx.objectStore(name).get(id)) as Row<N> | undefined;
+      if (row) {
+        edit(row);
+        await tx.objectStore(name).put(row);
+      }
+      return row;
+    });
+  }
+
+  /** The receipt is here. Older revisions of the record are no longer needed: each one is the whole record. */
+  received(id: string, receipt: unknown): Promise<void> {
+    return this.write(['items'], async (tx) => {
+      const item = await tx.objectStore('items').get(id);
+      if (!item) return;
+      delete item.reason;
+      await tx.objectStore('items').put({ ...item, state: 'received', receipt });
+      for (const other of await tx.objectStore('items').index('record').getAll(item.record)) {
+        if (other.revision < item.revision) await tx.objectStore('items').delete(other.id);
+      }
+    });
+  }
+
+  /** The server has these bytes and has said so: only now do they leave the phone. */
+  release(id: string): Promise<void> {
+    return this.write(['bytes', 'data'], async (tx) => {
+      const row = await tx.objectStore('bytes').get(id);
+      if (!row) return;
+      delete row.reason;
+      delete row.address;
+      await tx.objectStore('bytes').put({ ...row, state: 'received', sent: row.bytes, here: false });
+      await tidy(tx, row.sha256);
+    });
+  }
+
+  /** The server says that a record was taken back: nothing of it stays here. */
+  forget(record: string): Promise<void> {
+    return this.write(['drafts', 'items', 'bytes', 'data'], async (tx) => {
+      await drop(tx, record);
+    });
+  }
+
+  /** Lets everything of a person wait that is not received or refused. */
+  hold(person: string, reason: Reason, after: number): Promise<void> {
+    return this.write(['items', 'bytes'], (tx) =>
+      each(tx, person, (row) => {
+        if (row.state === 'saved' || row.state === 'sending')
+          Object.assign(row, { state: 'saved', reason, after });
+      }),
+    );
+  }
+
+  /** Where there are no Web Locks: the right to send, until then. False when another tab has it. */
+  lease(name: string, holder: string, now: number, until: number): Promise<boolean> {
+    return this.write(
+      ['settings'],
+      async (tx) => {
+        const held = (await tx.objectStore('settings').get(name)) as
+          | { holder: string; until: number }
+          | undefined;
+        // A lease further away than any is given was written by a clock that has been put right since.
+        const taken = held && held.holder !== holder && held.until > now && held.until <= now + 600_000;
+        if (!taken) await tx.objectStore('settings').put({ holder, until }, name);
+        return !taken;
+      },
+      true,
+    );
+  }
+
+  // --- for portable.ts
+
+  /** Takes over rows that came in a file. Never over something newer. The number of rows that were new here. */
+  merge(person: Person, drafts: Draft[], items: Item[]): Promise<number> {
+    return this.write(['people', 'drafts', 'items'], async (tx) => {
+      const known = await tx.objectStore('people').get(person.id);
+      const places = (known?.places ?? []).concat(person.places).filter(isFirst);
+      const sequence = Math.max(person.sequence, known?.sequence ?? 0);
+      await tx.objectStore('people').put({ ...(known ?? person), places, sequence });
+      let taken = 0;
+      const gone = new Set<string>();
+      for (const draft of drafts) {
+        const old = await tx.objectStore('drafts').get(draft.id);
+        if (old?.withdrawn) gone.add(draft.id);
+        if (old && (old.withdrawn || old.changed >= draft.changed)) continue;
+        await tx.objectStore('drafts').put({ ...draft, sealed: Math.max(draft.sealed, old?.sealed ?? 0) });
+        taken += 1;
+      }
+      for (const item of items) {
+        const others = await tx.objectStore('items').index('record').getAll(item.record);
+        if (gone.has(item.record) || others.some((other) => other.revision >= item.revision)) continue;
+        await tx.objectStore('items').put(item);
+        taken += 1;
+      }
+      return taken;
+    });
+  }
+
+  /** Takes over bytes that came in a file, with their data unless the server has it. */
+  restore(row: Bytes, data: ArrayBuffer | undefined): Promise<boolean> {
+    return this.write(['bytes', 'data', 'drafts'], async (tx) => {
+      const old = await tx.objectStore('bytes').get(row.id);
+      const gone = (await tx.objectStore('drafts').get(row.record))?.withdrawn;
+      if (gone || old?.here || old?.state === 'received') return false;
+      if (data) await tx.objectStore('data').put(data, row.sha256);
+      await tx.objectStore('bytes').put({ ...row, here: data !== undefined });
+      return true;
+    });
+  }
+}

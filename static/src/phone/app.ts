@@ -1,0 +1,371 @@
+// The app of one walk or call. The page is the same for everybody; this fills in what is this phone's own, and shows one
+// view at a time by the address's hash.
+
+import type { Person, Place } from '../outbox/item';
+import { Sender } from '../outbox/send';
+import { Store } from '../outbox/store';
+import { Album } from '../photo/album';
+import { PhotoForm } from '../photo/form';
+import { NotKept, seal } from '../photo/take';
+import { _, loadWords } from '../words';
+import { NoAnswer, Refusal } from './api';
+import { Asking, Done } from './ask';
+import { canHold } from './cover';
+import { Home } from './home';
+import { Agreeing, Code, joinAlso, Recovering } from './join';
+import { Mine } from './mine';
+import { part, placeOf, type Shown, type View } from './page';
+import { Shutter } from './shutter';
+import { drawStrip, Tray } from './tray';
+
+const REST = 300; // ms without scrolling before the place on the page is kept
+const JOINING = new Set(['agree', 'notice', 'nothing', 'same', 'recover', 'languages']);
+
+interface Kept {
+  readonly hash: string;
+  readonly scroll: number;
+}
+
+export function start(body: HTMLElement): void {
+  if (!canHold()) {
+    location.replace(body.dataset.plain ?? '/');
+    return;
+  }
+  void new App(body).start();
+}
+
+class App {
+  private readonly place: Place;
+  private store!: Store;
+  private person: Person | undefined;
+  private views = new Map<string, View>();
+  private shown: { readonly name: string; readonly view: View | undefined } | undefined;
+  private asking: Asking | undefined;
+  private sender!: Sender;
+  private stop: (() => void) | undefined;
+  private home!: Home;
+  private scrolling: number | undefined;
+  private moving: Promise<void> = Promise.resolve();
+
+  constructor(private readonly body: HTMLElement) {
+    this.place = placeOf(body);
+  }
+
+  async start(): Promise<void> {
+    await loadWords();
+    try {
+      this.store = await Store.open();
+      this.person = await this.whoIsHere();
+      this.makeViews();
+      if (this.person) await this.asking?.load();
+      await this.sealAll();
+    } catch (error) {
+      this.say(error);
+      return;
+    }
+    this.listen();
+    if (this.person) await this.enter(this.person);
+    await this.begin();
+    this.body.dataset.ready = 'yes';
+  }
+
+  private async whoIsHere(): Promise<Person | undefined> {
+    const [people, current] = await Promise.all([this.store.people(), this.store.current()]);
+    const here = people.filter((each) => each.places.some((place) => place.id === this.place.id));
+    return here.find((each) => each.id === current) ?? here[0];
+  }
+
+  private makeViews(): void {
+    const { body, store, place } = this;
+    const root = (name: string): HTMLElement => {
+      const found = body.querySelector<HTMLElement>(`section[data-view="${name}"]`);
+      if (!found) throw new Error(`The page has no view ${name}.`);
+      return found;
+    };
+    const person = (): Person => {
+      if (!this.person) throw new Error('Nobody has joined on this phone.');
+      return this.person;
+    };
+    const failed = (error: unknown): void => this.say(error);
+    this.sender = new Sender(store, { wifi });
+    const photoForm = new PhotoForm(root('photo'), store);
+    const album = new Album(root('photos'), store);
+    this.views.set('agree', new Agreeing(body, root('agree'), store, place));
+    this.views.set('code', new Code(root('code'), () => this.person, place));
+    this.views.set('recover', new Recovering(root('recover'), store, place));
+    if (place.kind === 'walk') {
+      this.asking = new Asking(body, root('ask'), store, place, person, failed);
+      this.views.set('ask', this.asking);
+      this.views.set('done', new Done(body, root('done'), this.asking));
+    }
+    this.home = new Home(body, root('home'), store, place, person, this.asking);
+    this.views.set('home', this.home);
+    this.views.set('tray', new Tray(root('tray'), store, place, person));
+    this.views.set('me', new Mine(root('me'), store, place, person, (next) => this.become(next)));
+    this.views.set('photo', {
+      show: async ([id]) => {
+        await photoForm.show(id ?? '');
+        return { where: _('Photo'), beside: this.asking?.here?.name ?? place.title, back: '#photos' };
+      },
+      ...('leave' in photoForm ? { leave: () => (photoForm as { leave(): Promise<void> }).leave() } : {}),
+    });
+    this.views.set('photos', {
+      show: async () => {
+        await album.draw();
+        return { where: _('My photos'), beside: place.title, back: '#home' };
+      },
+    });
+    new Shutter(body, store, place, person, () => this.asking, failed);
+    store.watch(() => void this.refresh());
+  }
+
+  // What a kill left unsealed is made ready to be sent.
+  private async sealAll(): Promise<void> {
+    await this.asking?.seal();
+    if (!this.person) return;
+    for (const draft of await this.store.drafts(this.person.id, this.place.id)) {
+      if (draft.dirty && draft.kind === 'photo' && !location.hash.endsWith(draft.id))
+        await seal(this.store, draft.id);
+    }
+  }
+
+  private listen(): void {
+    addEventListener('hashchange', () => this.move());
+    addEventListener('scroll', () => this.onScroll(), { passive: true });
+    addEventListener('pagehide', () => void this.leaveOff());
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'hidden') void this.leaveOff();
+      else if (this.person) void this.home.check();
+    });
+    this.body.addEventListener('click', (event) => {
+      const button = (event.target as Element).closest<HTMLElement>('[data-do]');
+      if (button) void this.act(button).catch((error: unknown) => this.say(error));
+    });
+  }
+
+  private async act(button: HTMLElement): Promise<void> {
+    part(this.body, 'says').hidden = true;
+    switch (button.dataset.do) {
+      case 'join':
+        return this.join();
+      case 'same':
+        return this.joinAgain();
+      case 'recover': {
+        const person = await (this.views.get('recover') as Recovering).recover();
+        return this.become(await joinAlso(this.store, person, this.place));
+      }
+      case 'print':
+        return window.print();
+      case 'on':
+        await this.asking?.keep();
+        location.hash = this.asking?.following() ?? '#home';
+        return;
+      case 'remark': {
+        const remark = this.asking?.at?.querySelector('details');
+        if (remark) remark.open = true;
+        remark?.querySelector('textarea')?.focus();
+        return;
+      }
+      case 'send':
+        if (this.person) await this.sender.pass(this.person.id);
+        return this.refresh();
+      case 'want':
+        if (this.person) await this.store.want(this.person.id);
+        return this.refresh();
+      case 'export':
+        return this.saveCopy();
+      default:
+    }
+  }
+
+  private async join(): Promise<void> {
+    const lent = location.hash === '#agree/new';
+    const joined = await (this.views.get('agree') as Agreeing).join(lent ? undefined : this.person);
+    if (joined === 'open') throw new Said(_('One question is still open. Say yes or no to it.'));
+    if (joined === 'nothing') {
+      location.hash = '#nothing';
+      return;
+    }
+    await this.become(joined, '#code');
+  }
+
+  private async joinAgain(): Promise<void> {
+    const [known] = await this.store.people();
+    if (!known) return;
+    try {
+      await this.become(await joinAlso(this.store, known, this.place));
+    } catch (error) {
+      // Another project: there one is somebody else.
+      if (!(error instanceof Refusal) || error.status !== 403) throw error;
+      location.hash = '#agree';
+    }
+  }
+
+  /** From now on this is who uses the phone here; nobody leads back to the beginning. */
+  private async become(person: Person | undefined, hash = '#home'): Promise<void> {
+    this.stop?.();
+    this.person = person;
+    await this.store.setCurrent(person?.id);
+    part(this.body, 'tray').hidden = !person;
+    if (person) {
+      await this.asking?.load();
+      await this.enter(person);
+    }
+    if (location.hash === hash) this.move();
+    else location.hash = hash;
+  }
+
+  private async enter(person: Person): Promise<void> {
+    await this.store.setSetting('last-page', location.pathname);
+    this.stop = this.sender.start(person.id);
+    await drawStrip(this.body, this.store, person);
+    void this.home.check();
+    void navigator.storage?.persist?.();
+  }
+
+  /** Exactly where the person was, also after the browser was killed. */
+  private async begin(): Promise<void> {
+    const kept = await this.store.setting<Kept>(`at:${this.place.id}`);
+    if (this.person && kept && ['', '#home', kept.hash].includes(location.hash) && kept.hash) {
+      history.replaceState(null, '', kept.hash);
+      await this.go();
+      scrollTo(0, kept.scroll);
+    } else await this.go();
+  }
+
+  private move(): void {
+    this.moving = this.moving.then(() => this.go()).catch((error: unknown) => this.say(error));
+  }
+
+  private async go(): Promise<void> {
+    const [name = '', ...args] = decodeURIComponent(location.hash.slice(1)).split('/');
+    const wanted = await this.allowed(name);
+    await this.shown?.view?.leave?.();
+    const view = this.views.get(wanted);
+    const said: Shown =
+      (await view?.show(wanted === name || name === 'stop' ? args : [])) ?? this.plainly(wanted);
+    if (said.to !== undefined) {
+      history.replaceState(null, '', said.to);
+      return this.go();
+    }
+    const changed = this.shown?.name !== wanted || wanted === 'ask';
+    this.shown = { name: wanted, view };
+    this.draw(wanted, said);
+    if (changed && this.body.dataset.ready) this.focus(wanted);
+    await this.keepPlace();
+  }
+
+  private async allowed(name: string): Promise<string> {
+    if (name === 'stop') return 'ask';
+    if (this.person)
+      return this.body.querySelector(`section[data-view="${CSS.escape(name)}"]`) && name !== 'wait'
+        ? name
+        : 'home';
+    if (JOINING.has(name) && name !== 'agree') return name;
+    const others = await this.store.people();
+    return others.length && name !== 'agree' ? 'same' : 'agree';
+  }
+
+  private plainly(name: string): Shown {
+    const back = this.person ? '#home' : name === 'nothing' ? '' : '#agree';
+    return { where: this.place.title, back };
+  }
+
+  private draw(name: string, { where, beside, stamp, back }: Shown): void {
+    for (const each of this.body.querySelectorAll<HTMLElement>('section[data-view]'))
+      each.hidden = each.dataset.view !== name;
+    for (const each of this.body.querySelectorAll<HTMLElement>('[data-foot]'))
+      each.hidden = each.dataset.foot !== name;
+    const link = part<HTMLAnchorElement>(this.body, 'back');
+    link.hidden = !back;
+    if (back) link.href = back;
+    part(this.body, 'where').textContent = where ?? this.place.title;
+    part(this.body, 'beside').textContent = beside ?? '';
+    const mark = part(this.body, 'stamp');
+    mark.hidden = !stamp;
+    mark.textContent = stamp ?? '';
+    document.title = `${where ?? this.place.title} · Pohled`;
+    this.body.dataset.shown = name;
+  }
+
+  // Screen readers and keyboards follow: the heading of the view, or of the question.
+  private focus(name: string): void {
+    const view = this.body.querySelector(`section[data-view="${name}"]`);
+    const heading =
+      this.asking?.at && name === 'ask' ? this.asking.at.querySelector('h1') : view?.querySelector('h1');
+    scrollTo(0, 0);
+    (heading as HTMLElement | null)?.focus({ preventScroll: true });
+  }
+
+  private onScroll(): void {
+    window.clearTimeout(this.scrolling);
+    this.scrolling = window.setTimeout(() => void this.keepPlace(), REST);
+  }
+
+  private async keepPlace(): Promise<void> {
+    if (!this.person) return;
+    const kept: Kept = { hash: location.hash, scroll: Math.round(scrollY) };
+    await this.store.setSetting(`at:${this.place.id}`, kept).catch((error: unknown) => this.say(error));
+  }
+
+  private async leaveOff(): Promise<void> {
+    await this.asking?.keep();
+    await this.asking?.seal();
+    await this.keepPlace();
+  }
+
+  private async refresh(): Promise<void> {
+    if (!this.person) return;
+    this.person = (await this.store.person(this.person.id)) ?? this.person;
+    await drawStrip(this.body, this.store, this.person);
+    const name = this.shown?.name;
+    if (name === 'tray') await (this.views.get('tray') as Tray).draw();
+    if (name === 'photos') await this.views.get('photos')?.show([]);
+  }
+
+  private async saveCopy(): Promise<void> {
+    if (!this.person) return;
+    const { exportAll } = await import('../outbox/portable');
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(await exportAll(this.store, this.person.id));
+    link.download = `pohled-${new Date().toISOString().slice(0, 10)}.zip`;
+    link.click();
+  }
+
+  /** What went wrong, what is safe, what to do. */
+  private say(error: unknown): void {
+    const box = part(this.body, 'says');
+    const line = box.querySelector('p');
+    if (line) line.textContent = inWords(error);
+    box.hidden = false;
+    if (!(error instanceof Said || error instanceof NoAnswer || error instanceof Refusal))
+      console.error(error);
+  }
+}
+
+/** A sentence for the person; nothing is broken. */
+class Said extends Error {}
+
+function inWords(error: unknown): string {
+  if (error instanceof Said || error instanceof NotKept) return error.message;
+  if (error instanceof Refusal) return `${error.title}. ${error.detail}`;
+  if (error instanceof NoAnswer)
+    return _(
+      'The project cannot be reached just now. What you have chosen stays here; try again in a moment.',
+    );
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'NoRoom' || name === 'QuotaExceededError') {
+    return _(
+      'There is no room left on this phone. Nothing that was saved is lost. Delete something else, then try again.',
+    );
+  }
+  return _(
+    'This could not be saved on the phone. Close other windows of this page, load it again, and look whether it is there.',
+  );
+}
+
+// Only some browsers say what kind of line it is; the others get undefined.
+function wifi(): boolean | undefined {
+  const line = (navigator as { connection?: { type?: string } }).connection;
+  return line?.type === undefined ? undefined : line.type === 'wifi' || line.type === 'ethernet';
+}

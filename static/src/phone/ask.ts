@@ -1,0 +1,391 @@
+// The checklist, one question at a time. What is chosen or written is saved at once, and sealed for sending when the
+// person goes on.
+
+import type { Draft, Person, Place } from '../outbox/item';
+import type { Store } from '../outbox/store';
+import { _, ngettext } from '../words';
+import { type Answer, isAnswered, isOneTap, isWrongNumber, readCard, showAnswer } from './answers';
+import { part, type Shown, type View, write } from './page';
+
+const TYPING = 300; // ms of rest before written words are saved
+const SEEN = 350; // ms in which the chosen answer is seen before the next question comes
+const ONCE = 'once';
+
+interface Stop {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly photos: boolean;
+  readonly row: HTMLElement;
+}
+
+type Answers = Record<string, Answer>;
+
+/** All answers of one person on one walk. */
+export class Asking implements View {
+  private readonly cards: readonly HTMLFormElement[];
+  readonly stops: readonly Stop[];
+  private readonly drafts = new Map<string, Draft>();
+  private stop: Stop | undefined;
+  private card: HTMLFormElement | undefined;
+  private typing: number | undefined;
+  private saving: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly body: HTMLElement,
+    private readonly root: HTMLElement,
+    private readonly store: Store,
+    private readonly place: Place,
+    private readonly person: () => Person,
+    private readonly failed: (error: unknown) => void,
+  ) {
+    this.cards = Array.from(root.querySelectorAll<HTMLFormElement>('form[data-question]'));
+    this.stops = Array.from(body.querySelectorAll<HTMLElement>('.stops [data-stop]'), (row) => ({
+      id: row.dataset.stop ?? '',
+      number: Number(row.dataset.number),
+      name: row.querySelector('b')?.textContent ?? '',
+      photos: row.dataset.photos === 'yes',
+      row,
+    }));
+    part(body, 'once').hidden = !this.cards.some((card) => card.dataset.when === ONCE);
+    root.addEventListener('input', (event) => this.onInput(event));
+    root.addEventListener('change', (event) => this.onChange(event));
+    root.addEventListener('submit', (event) => event.preventDefault());
+  }
+
+  /** Reads what this person has answered before. */
+  async load(): Promise<void> {
+    this.drafts.clear();
+    for (const draft of await this.store.drafts(this.person().id, this.place.id)) {
+      if (draft.kind === 'response') this.drafts.set(draft.key, draft);
+    }
+  }
+
+  /** The stop where somebody is who looks at this view: photos belong there. */
+  get here(): Stop | undefined {
+    return this.stop;
+  }
+
+  get at(): HTMLFormElement | undefined {
+    return this.card;
+  }
+
+  async show([number, question]: readonly string[]): Promise<Shown> {
+    const stop = this.stops.find((each) => each.number === Number(number));
+    if (!stop) return { to: '#home' };
+    const cards = this.asked(stop);
+    const card = cards.find((each) => each.dataset.question === question);
+    if (!card) {
+      const first = cards.find((each) => !isAnswered(this.answer(stop, each))) ?? cards[0];
+      return { to: first ? address(stop, first) : '#home' };
+    }
+    this.stop = stop;
+    this.card = card;
+    for (const each of this.cards) each.hidden = each !== card;
+    const answer = this.answer(stop, card);
+    showAnswer(card, answer);
+    delete card.dataset.saved;
+    const remark = card.querySelector('details');
+    if (remark) remark.open = Boolean(answer?.remark);
+    this.draw(stop, cards, card);
+    await this.drawPictures(answer);
+    part(this.body, 'shutter').hidden = !stop.photos;
+    const all = this.stops.filter((each) => each.number > 0).length;
+    return {
+      where: stop.number ? _('Stop %(number)s of %(all)s', { number: stop.number, all }) : this.place.title,
+      beside: stop.name,
+      stamp: stop.number ? String(stop.number) : '',
+      back: '#home',
+    };
+  }
+
+  async leave(): Promise<void> {
+    await this.keep();
+    await this.seal();
+    this.card = undefined;
+  }
+
+  /** Saves what is on the card now, and waits until it is on the disk. */
+  async keep(): Promise<void> {
+    window.clearTimeout(this.typing);
+    if (this.typing !== undefined) this.save();
+    this.typing = undefined;
+    await this.saving;
+  }
+
+  /** Makes what was saved ready to be sent. */
+  async seal(): Promise<void> {
+    for (const [key, draft] of this.drafts) {
+      if (draft.dirty && (await this.store.seal(draft.id))) {
+        const sealed = await this.store.draft(draft.id);
+        if (sealed) this.drafts.set(key, sealed);
+      }
+    }
+  }
+
+  /** Where one goes on from the question that is shown. */
+  next(): string {
+    const { stop, card } = this;
+    if (!stop || !card) return '#home';
+    const cards = this.asked(stop);
+    const after = cards.indexOf(card) + 1;
+    const open = [...cards.slice(after), ...cards.slice(0, after - 1)];
+    const found = open.find((each) => !isAnswered(this.answer(stop, each)));
+    return found ? address(stop, found) : `#done/${stop.number}`;
+  }
+
+  /** The question after the one that is shown, answered or not. */
+  following(): string {
+    const { stop, card } = this;
+    const after = stop && card ? this.asked(stop)[this.asked(stop).indexOf(card) + 1] : undefined;
+    return stop && after ? address(stop, after) : this.next();
+  }
+
+  /** Hangs a photo on the question that is shown. */
+  async attach(photo: string): Promise<void> {
+    const { stop, card } = this;
+    if (!stop || !card) return;
+    await this.keep();
+    const before = this.answer(stop, card) ?? { value: null };
+    await this.put(stop, card, { ...before, photos: [...(before.photos ?? []), photo] });
+  }
+
+  /** How far a stop is: answered, and asked in all. */
+  progress(stop: Stop): readonly [number, number] {
+    const cards = this.asked(stop);
+    return [cards.filter((card) => isAnswered(this.answer(stop, card))).length, cards.length];
+  }
+
+  /** The stop after this one where something is open, else the first before it. */
+  nextStop(stop: Stop): Stop | undefined {
+    const at = this.stops.indexOf(stop);
+    return [...this.stops.slice(at + 1), ...this.stops.slice(0, at)].find((each) => this.isOpen(each));
+  }
+
+  private isOpen(stop: Stop): boolean {
+    const [done, all] = this.progress(stop);
+    return done < all;
+  }
+
+  /** The id of a stop's first question. */
+  first(stop: Stop): string {
+    return this.asked(stop)[0]?.dataset.question ?? '';
+  }
+
+  /** Writes each stop's state on the list and the sketch; gives the stop where one goes on. */
+  drawStops(): Stop | undefined {
+    const open = this.stops.find((stop) => this.isOpen(stop));
+    for (const stop of this.stops) {
+      const [done, all] = this.progress(stop);
+      const state = all && done === all ? 'done' : stop === open ? 'now' : '';
+      stop.row.className = `stop ${state}`;
+      stop.row.querySelector('.stamp')?.setAttribute('class', `stamp ${state}`);
+      part(stop.row, 'state').textContent = inWords(done, all);
+      const bar = stop.row.querySelector('progress');
+      if (bar) {
+        bar.hidden = done === 0 || done === all;
+        bar.value = all ? (100 * done) / all : 0;
+      }
+      this.body.querySelector(`[data-point="${stop.number}"]`)?.setAttribute('class', state);
+    }
+    return open;
+  }
+
+  private asked(stop: Stop): HTMLFormElement[] {
+    return this.cards.filter((card) => (card.dataset.when === ONCE) === (stop.number === 0));
+  }
+
+  private answer(stop: Stop, card: HTMLFormElement): Answer | undefined {
+    const answers = this.drafts.get(keyOf(stop, card))?.body.answers as Answers | undefined;
+    return answers?.[card.dataset.question ?? ''];
+  }
+
+  private onInput(event: Event): void {
+    const field = event.target as HTMLInputElement;
+    if (field.type === 'radio' || field.type === 'checkbox') return;
+    if (this.card) delete this.card.dataset.saved;
+    // Whoever writes an answer can tell after all.
+    if (field.name === this.card?.dataset.question) {
+      const cannot = this.card.querySelector<HTMLInputElement>('input[value="?"]');
+      if (cannot) cannot.checked = false;
+    }
+    window.clearTimeout(this.typing);
+    this.typing = window.setTimeout(() => {
+      this.typing = undefined;
+      this.save();
+    }, TYPING);
+  }
+
+  private onChange(event: Event): void {
+    const field = event.target as HTMLInputElement;
+    const { card, stop } = this;
+    if (!card || !stop || (field.type !== 'radio' && field.type !== 'checkbox')) return;
+    if (field.type === 'checkbox' && field.checked) settle(card, field);
+    this.save();
+    if (isOneTap(card) && field.value !== '') void this.goOn(card);
+  }
+
+  private async goOn(card: HTMLFormElement): Promise<void> {
+    await this.saving;
+    await new Promise((done) => setTimeout(done, SEEN));
+    if (this.card === card && card.dataset.saved) location.hash = this.next();
+  }
+
+  private save(): void {
+    const { stop, card } = this;
+    if (!stop || !card) return;
+    const answer = readCard(card, this.answer(stop, card));
+    const field = card.querySelector<HTMLInputElement>('input.num');
+    field?.setAttribute('aria-invalid', String(isWrongNumber(card, answer)));
+    if (isWrongNumber(card, answer)) return;
+    this.saving = this.saving
+      .then(() => this.put(stop, card, answer))
+      .then(() => {
+        card.dataset.saved = 'yes';
+        this.drawSteps(stop, this.asked(stop), card);
+      })
+      .catch(this.failed);
+  }
+
+  private async put(stop: Stop, card: HTMLFormElement, answer: Answer): Promise<void> {
+    const key = keyOf(stop, card);
+    const draft = this.drafts.get(key) ?? this.begin(stop, card);
+    const answers = { ...(draft.body.answers as Answers), [card.dataset.question ?? '']: answer };
+    if (!isAnswered(answer)) delete answers[card.dataset.question ?? ''];
+    const changed: Draft = {
+      ...draft,
+      changed: new Date().toISOString(),
+      dirty: true,
+      body: { ...draft.body, language: this.place.language, answers },
+    };
+    const mine = this.asked(stop).filter((each) => each.dataset.version === card.dataset.version);
+    if (mine.every((each) => isAnswered(answers[each.dataset.question ?? '']))) {
+      changed.body.finished ??= changed.changed;
+    }
+    await this.store.saveDraft(changed);
+    this.drafts.set(key, changed);
+  }
+
+  private begin(stop: Stop, card: HTMLFormElement): Draft {
+    const started = new Date().toISOString();
+    return {
+      id: crypto.randomUUID(),
+      person: this.person().id,
+      kind: 'response',
+      place: this.place.id,
+      key: keyOf(stop, card),
+      changed: started,
+      sealed: 0,
+      dirty: true,
+      body: {
+        walk: this.place.id,
+        ...(stop.id ? { stop: stop.id } : {}),
+        checklist: card.dataset.checklist,
+        version: Number(card.dataset.number),
+        language: this.place.language,
+        people: 1,
+        answers: {},
+        started,
+      },
+    };
+  }
+
+  private draw(stop: Stop, cards: readonly HTMLFormElement[], card: HTMLFormElement): void {
+    const at = cards.indexOf(card);
+    part(this.root, 'count').textContent = _('Question %(number)s of %(all)s', {
+      number: at + 1,
+      all: cards.length,
+    });
+    const [before, after] = [cards[at - 1], cards[at + 1]];
+    part<HTMLAnchorElement>(this.root, 'before').href = before ? address(stop, before) : '#home';
+    part<HTMLAnchorElement>(this.root, 'after').href = after ? address(stop, after) : `#done/${stop.number}`;
+    this.drawSteps(stop, cards, card);
+  }
+
+  private drawSteps(stop: Stop, cards: readonly HTMLFormElement[], card: HTMLFormElement): void {
+    const marks = cards.map((each) => {
+      const mark = document.createElement('i');
+      mark.className = each === card ? 'at' : isAnswered(this.answer(stop, each)) ? 'on' : '';
+      return mark;
+    });
+    part(this.root, 'steps').replaceChildren(...marks);
+  }
+
+  private async drawPictures(answer?: Answer): Promise<void> {
+    const strip = part(this.root, 'pictures');
+    const drafts = await Promise.all((answer?.photos ?? []).map((id) => this.store.draft(id)));
+    const links = drafts.flatMap((draft) => {
+      if (!draft || draft.withdrawn) return [];
+      const link = document.createElement('a');
+      link.href = `#photo/${draft.id}`;
+      const picture = document.createElement('img');
+      picture.alt = _('Photo');
+      if (draft.thumb) picture.src = URL.createObjectURL(new Blob([draft.thumb], { type: 'image/jpeg' }));
+      link.append(picture);
+      return [link];
+    });
+    strip.replaceChildren(...links);
+    strip.hidden = links.length === 0;
+  }
+}
+
+/** What comes when all questions of a stop are answered, or passed by. */
+export class Done implements View {
+  constructor(
+    private readonly body: HTMLElement,
+    private readonly root: HTMLElement,
+    private readonly asking: Asking,
+  ) {}
+
+  show([number]: readonly string[]): Shown {
+    const stop = this.asking.stops.find((each) => each.number === Number(number));
+    if (!stop) return { to: '#home' };
+    this.asking.drawStops();
+    const [done, all] = this.asking.progress(stop);
+    part(this.root, 'done').textContent =
+      done === all ? _('Thank you. Everything here is answered.') : _('That is all for this place.');
+    const left = part(this.root, 'left');
+    left.hidden = done === all;
+    left.textContent = ngettext(
+      'One question is without an answer.',
+      '%(num)s questions are without an answer.',
+      all - done,
+    );
+    part<HTMLAnchorElement>(this.root, 'again').href = `#ask/${stop.number}/${this.asking.first(stop)}`;
+    const on = part<HTMLAnchorElement>(this.body, 'next');
+    const goes = this.asking.nextStop(stop);
+    on.href = goes ? `#stop/${goes.number}` : '#home';
+    write(on, goes ? goOn(goes) : _('To the walk'));
+    return { where: stop.name, stamp: stop.number ? String(stop.number) : '', back: '#home' };
+  }
+}
+
+/** The words on the button that leads to a stop. */
+export function goOn(stop: { readonly number: number }): string {
+  return stop.number ? _('Go on: stop %(number)s', { number: stop.number }) : _('About the whole walk');
+}
+
+function inWords(done: number, all: number): string {
+  if (all === 0) return '';
+  return done === 0 ? _('Not begun') : _('%(done)s of %(all)s answered', { done, all });
+}
+
+function address(stop: Stop, card: HTMLFormElement): string {
+  return `#ask/${stop.number}/${card.dataset.question}`;
+}
+
+function keyOf(stop: Stop, card: HTMLFormElement): string {
+  return `${stop.id}|${card.dataset.version}`;
+}
+
+// "Can't tell" and the answers exclude each other.
+function settle(card: HTMLFormElement, chosen: HTMLInputElement): void {
+  for (const field of card.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
+    `[name="${CSS.escape(chosen.name)}"]`,
+  )) {
+    if (field === chosen) continue;
+    const pick = field instanceof HTMLInputElement && field.type === 'checkbox';
+    if (pick && (chosen.value === '?' || field.value === '?')) field.checked = false;
+    if (!pick && chosen.value === '?') field.value = '';
+  }
+}

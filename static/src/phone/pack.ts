@@ -1,0 +1,81 @@
+// What a walk or call needs without a signal. All of it, or none: the page comes last, and names all the rest.
+
+import { ask } from './api';
+
+export const LIVE = 'pohled';
+export const NEXT = 'pohled-next';
+
+interface Pack {
+  readonly version: string;
+  readonly items: readonly { readonly address: string; readonly sha256: string; readonly bytes: number }[];
+}
+
+export interface Wanted {
+  readonly kind: 'walk' | 'call';
+  readonly id: string;
+  readonly language: string;
+  readonly token: string;
+}
+
+/** How a phone stands: which version it holds, and how many parts that has. */
+export interface Held {
+  readonly version: string;
+  readonly parts: number;
+}
+
+export class Damaged extends Error {}
+
+/**
+ * Fetches what is new into `cache`. Nothing that was there changes until every part has come whole.
+ * Gives undefined where `held` is still the newest.
+ */
+export async function fetchPack(
+  wanted: Wanted,
+  cache: string,
+  held: Held | undefined,
+  heard: (done: number, all: number) => void,
+): Promise<Held | undefined> {
+  const { kind, id, language, token } = wanted;
+  const pack = await ask<Pack>(`/api/v1/pack/${kind}/${id}?language=${language}`, { token });
+  if (pack.version === held?.version) return undefined;
+  const parts: [string, Response][] = [];
+  heard(0, pack.items.length);
+  for (const { address, sha256 } of pack.items) {
+    parts.push([address, await fetchPart(address, sha256, token)]);
+    heard(parts.length, pack.items.length);
+  }
+  const store = await caches.open(cache);
+  for (const [address, response] of parts) await store.put(address, response);
+  return { version: pack.version, parts: pack.items.length };
+}
+
+/** Makes what was fetched beside the old the one that counts. */
+export async function useNext(): Promise<void> {
+  const [live, next] = await Promise.all([caches.open(LIVE), caches.open(NEXT)]);
+  for (const request of await next.keys()) {
+    const response = await next.match(request);
+    if (response) await live.put(request, response);
+  }
+  await caches.delete(NEXT);
+}
+
+async function fetchPart(address: string, sha256: string, token: string): Promise<Response> {
+  const headers: Record<string, string> = address.startsWith('/api/')
+    ? { Authorization: `Bearer ${token}` }
+    : {};
+  const response = await fetch(address, { headers, redirect: 'error' });
+  if (!response.ok) throw new Damaged(`${address}: ${response.status}`);
+  const data = await response.arrayBuffer();
+  if ((await hashOf(data)) !== sha256) throw new Damaged(address);
+  const kept = new Headers();
+  for (const name of ['Content-Type', 'Content-Security-Policy', 'Permissions-Policy', 'Referrer-Policy']) {
+    const value = response.headers.get(name);
+    if (value) kept.set(name, value);
+  }
+  return new Response(data, { headers: kept });
+}
+
+export async function hashOf(data: ArrayBuffer): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,211 @@
+// What is here, what is on its way, what has been received; and taking it all along as a file.
+
+import type { Bytes, Draft, Item, Person, Place, Reason } from '../outbox/item';
+import type { Store } from '../outbox/store';
+import { _, formatBytes, formatDate, ngettext } from '../words';
+import { part, type Shown, type View, write } from './page';
+
+/** The strip in the header, and the live region behind it. */
+export async function drawStrip(body: HTMLElement, store: Store, person: Person): Promise<void> {
+  const { here, sending, received, refused } = await store.counts(person.id);
+  const waiting = here + sending;
+  part(body, 'tray').hidden = false;
+  const left = part(body, 'here');
+  const words = [ngettext('%(num)s on this phone', '%(num)s on this phone', waiting)];
+  if (refused) words.push(ngettext('%(num)s needs you', '%(num)s need you', refused));
+  const line = words.join(' · ');
+  if (left.querySelector('span')?.textContent !== line) write(left, line);
+  left.classList.toggle('here', waiting + refused > 0);
+  const right = ngettext('%(num)s received', '%(num)s received', received);
+  if (part(body, 'got').querySelector('span')?.textContent !== right) write(part(body, 'got'), right);
+}
+
+export class Tray implements View {
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly store: Store,
+    private readonly place: Place,
+    private readonly person: () => Person,
+  ) {
+    part(root, 'originals').addEventListener('change', (event) => {
+      const originals = (event.target as HTMLInputElement).value as Person['originals'];
+      void store.savePerson({ ...this.person(), originals }).then(() => this.draw());
+    });
+  }
+
+  async show(): Promise<Shown> {
+    await this.draw();
+    return { where: _('On this phone'), beside: this.place.title, back: '#home' };
+  }
+
+  async draw(): Promise<void> {
+    const person = (await this.store.person(this.person().id)) ?? this.person();
+    const [counts, items, bytes, last] = await Promise.all([
+      this.store.counts(person.id),
+      this.store.items(person.id),
+      this.store.allBytes(person.id),
+      this.store.setting<string>(`last:${person.id}`),
+    ]);
+    const waiting = counts.here + counts.sending;
+    part(this.root, 'sum').textContent =
+      waiting + counts.refused
+        ? ngettext(
+            '%(num)s thing waits on this phone',
+            '%(num)s things wait on this phone',
+            waiting + counts.refused,
+          )
+        : _('Everything has been received');
+    part(this.root, 'last').textContent = last
+      ? _('Last contact with the project: %(time)s. We try again by ourselves.', {
+          time: formatDate(new Date(last), { timeStyle: 'short', dateStyle: 'short' }),
+        })
+      : _('We send by ourselves as soon as there is a signal.');
+    for (const input of part(this.root, 'originals').querySelectorAll('input')) {
+      input.checked = input.value === person.originals;
+    }
+    const want = this.root.querySelector<HTMLElement>('[data-do="want"]');
+    if (want) {
+      want.hidden = counts.originals === 0;
+      want.textContent = ngettext(
+        'Send %(num)s large picture now (%(size)s)',
+        'Send %(num)s large pictures now (%(size)s)',
+        counts.originals,
+        {
+          size: formatBytes(counts.originalBytes),
+        },
+      );
+    }
+    await this.drawItems(items, bytes);
+    part(this.root, 'room').textContent = await roomInWords();
+  }
+
+  private async drawItems(items: readonly Item[], bytes: readonly Bytes[]): Promise<void> {
+    const open = new Map<string, { state: string; reason?: Reason; bytes?: Bytes }>();
+    for (const each of [...items, ...bytes]) {
+      if (
+        each.state === 'received' ||
+        ('wanted' in each && each.part === 'original' && !each.wanted && each.state === 'saved')
+      )
+        continue;
+      const before = open.get(each.record);
+      if (before?.state === 'refused') continue;
+      open.set(each.record, {
+        state: each.state,
+        ...(each.reason ? { reason: each.reason } : {}),
+        ...('part' in each ? { bytes: each } : before?.bytes ? { bytes: before.bytes } : {}),
+      });
+    }
+    const rows: HTMLElement[] = [];
+    for (const [record, { state, reason, bytes: file }] of open) {
+      rows.push(this.row(record, await this.store.draft(record), state, reason, file));
+    }
+    const list = part(this.root, 'items');
+    list.replaceChildren(...rows);
+    list.hidden = rows.length === 0;
+  }
+
+  private row(
+    record: string,
+    draft: Draft | undefined,
+    state: string,
+    reason?: Reason,
+    file?: Bytes,
+  ): HTMLElement {
+    const row = document.createElement('li');
+    const shown = document.createElement('div');
+    if (draft?.thumb) {
+      const picture = document.createElement('img');
+      picture.alt = '';
+      picture.src = URL.createObjectURL(new Blob([draft.thumb], { type: 'image/jpeg' }));
+      picture.addEventListener('load', () => URL.revokeObjectURL(picture.src));
+      shown.append(picture);
+    }
+    const said = document.createElement('div');
+    said.className = 'stack tight';
+    const badge = document.createElement('p');
+    badge.className = `badge ${state === 'refused' ? 'stop' : state === 'sending' ? 'way' : 'here'}`;
+    badge.textContent = stateInWords(state, file);
+    const what = document.createElement('p');
+    what.textContent = whatInWords(draft);
+    said.append(badge, what);
+    const why = reasonInWords(reason);
+    if (why) {
+      const line = document.createElement('p');
+      line.className = 'quiet';
+      line.textContent = why;
+      said.append(line);
+    }
+    row.append(shown, said);
+    if (state === 'refused') {
+      const again = document.createElement('button');
+      again.type = 'button';
+      again.className = 'btn wide';
+      again.textContent = _('Try again');
+      again.addEventListener('click', () => void this.store.retry(record).then(() => this.draw()));
+      row.append(again);
+    }
+    return row;
+  }
+}
+
+function stateInWords(state: string, file?: Bytes): string {
+  if (state === 'refused') return _('Needs you');
+  if (state === 'sending' && file?.bytes) {
+    return _('On its way, %(percent)s %%', { percent: Math.floor((100 * file.sent) / file.bytes) });
+  }
+  return state === 'sending' ? _('On its way') : _('On this phone');
+}
+
+function whatInWords(draft?: Draft): string {
+  if (draft?.kind === 'photo') {
+    const caption = Object.values((draft.body.caption as Record<string, string> | undefined) ?? {})[0];
+    return caption || _('A photo without a caption');
+  }
+  return draft?.kind === 'consent' ? _('A choice about what may be used') : _('Answers to a checklist');
+}
+
+/** Why something has not been received, and what to do, in plain words. */
+export function reasonInWords(reason?: Reason): string {
+  switch (reason?.code) {
+    case 'offline':
+      return _('Waits for a signal. It tries again by itself.');
+    case 'portal':
+      return _(
+        'This network shows a page of its own. Open any website to log in to the network, then come back.',
+      );
+    case 'busy':
+      return _('The project’s computer is busy. It tries again by itself.');
+    case 'room':
+      return _('There is no room at the project just now. It tries again by itself.');
+    case 'token':
+      return _('This phone has been shut out. Go on with your recovery code; nothing here is lost.');
+    case 'large':
+      return _('This is too large to be sent. It stays on this phone; save a copy of everything.');
+    case 'lost':
+      return _(
+        'The picture cannot be read from this phone any more. The words are safe. Choose the photo again.',
+      );
+    case 'wrong':
+    case 'refused':
+      return reason.detail || _('The project does not take this. It stays on this phone.');
+    default:
+      return '';
+  }
+}
+
+async function roomInWords(): Promise<string> {
+  const words: string[] = [];
+  const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
+  if (usage !== undefined && quota !== undefined) {
+    words.push(
+      _('%(used)s used, %(free)s free.', { used: formatBytes(usage), free: formatBytes(quota - usage) }),
+    );
+  }
+  const promised = await navigator.storage?.persisted?.();
+  words.push(
+    promised
+      ? _('The browser has promised to keep what is here.')
+      : _('The browser may clear what is here when it runs out of room: send early.'),
+  );
+  return words.join(' ');
+}

@@ -1,0 +1,258 @@
+import 'fake-indexeddb/auto';
+import { openDB } from 'idb';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Damaged, Lost, NoRoom, Store } from '../../../static/src/outbox/store';
+import { hash, makeBytes, makeData, makeDraft, makePerson } from './server';
+
+let store: Store;
+let count = 0;
+let name = '';
+
+beforeEach(async () => {
+  count += 1;
+  name = `store-${count}`;
+  store = await Store.open(name);
+  await store.savePerson(makePerson());
+});
+
+afterEach(() => store.close());
+
+test('every write waits for the disk', async () => {
+  const durable = vi.spyOn(IDBDatabase.prototype, 'transaction');
+  await store.saveDraft(makeDraft('r'));
+  await store.seal('r');
+  await store.setSetting('scroll', 12);
+  await store.addBytes(makeBytes('r', 'preview', makeData(1)), makeData(1));
+  const writes = durable.mock.calls.filter(([, mode]) => mode === 'readwrite');
+  expect(writes.length).toBeGreaterThan(3);
+  for (const call of writes) expect(call[2]).toEqual({ durability: 'strict' });
+});
+
+test('a sealed revision is the body with device, sequence and revision, and its SHA-256', async () => {
+  await store.saveDraft(makeDraft('r', { body: { walk: 'walk', answers: { a: { value: 'žluť' } } } }));
+  const item = await store.seal('r');
+  expect(JSON.parse(item?.body ?? '')).toEqual({
+    walk: 'walk',
+    answers: { a: { value: 'žluť' } },
+    device: 'phone',
+    sequence: 1,
+    revision: 1,
+  });
+  expect(item).toMatchObject({ id: 'r:1', path: '/responses/r', method: 'PUT', state: 'saved', tries: 0 });
+  expect(item?.sha256).toBe(hash(item?.body ?? ''));
+  expect((await store.person('anna'))?.sequence).toBe(1);
+  expect(await store.draft('r')).toMatchObject({ sealed: 1, dirty: false });
+  expect(await store.seal('r')).toBeUndefined();
+});
+
+test('a consent goes exactly as it was said', async () => {
+  await store.saveDraft(makeDraft('c', { kind: 'consent', key: '', body: { purpose: 'web', yes: true } }));
+  expect((await store.seal('c'))?.body).toBe('{"purpose":"web","yes":true}');
+});
+
+test('what never left the phone is replaced, and is nobody’s base', async () => {
+  await store.saveDraft(makeDraft('r'));
+  await store.seal('r');
+  await store.saveDraft(makeDraft('r', { body: { words: 'other' } }));
+  const second = await store.seal('r');
+  expect(JSON.parse(second?.body ?? '')).toEqual({
+    words: 'other',
+    device: 'phone',
+    sequence: 2,
+    revision: 2,
+  });
+  expect((await store.items('anna')).map((item) => item.id)).toEqual(['r:2']);
+});
+
+test('what may have left the phone stays, and is the base of the next', async () => {
+  await store.saveDraft(makeDraft('r'));
+  await store.seal('r');
+  await store.change('items', 'r:1', (item) => {
+    item.tries = 1;
+    item.state = 'sending';
+  });
+  await store.saveDraft(makeDraft('r', { body: { words: 'other' } }));
+  expect(JSON.parse((await store.seal('r'))?.body ?? '')).toMatchObject({ revision: 2, base: 1 });
+  expect((await store.items('anna')).map((item) => item.id).sort()).toEqual(['r:1', 'r:2']);
+});
+
+test('a number is never given twice, whatever two tabs and stale pages do', async () => {
+  const other = await Store.open(name);
+  const stale = makePerson();
+  for (let round = 0; round < 5; round += 1) {
+    await Promise.all(['a', 'b', 'c'].map((id) => store.saveDraft(makeDraft(id, { body: { round } }))));
+    await Promise.all([
+      store.seal('a'),
+      other.seal('b'),
+      store.seal('c'),
+      other.seal('a'),
+      store.savePerson(stale),
+    ]);
+  }
+  const sequences = (await store.items('anna')).map((item) => item.sequence);
+  expect(new Set(sequences).size).toBe(sequences.length);
+  expect((await store.person('anna'))?.sequence).toBe(15);
+  other.close();
+});
+
+test('a page with an old copy of a draft does not turn its revision back', async () => {
+  const old = makeDraft('r');
+  await store.saveDraft(old);
+  await store.seal('r');
+  await store.saveDraft({ ...old, body: { later: true } });
+  expect(await store.draft('r')).toMatchObject({ sealed: 1, dirty: true });
+});
+
+test('bytes are hashed before, and again when they were read back', async () => {
+  const data = makeData(2);
+  await expect(
+    store.addBytes({ ...makeBytes('p', 'preview', data), sha256: hash('x') }, data),
+  ).rejects.toThrow(Damaged);
+  vi.spyOn(store, 'data').mockResolvedValueOnce(makeData(3));
+  await expect(store.addBytes(makeBytes('p', 'preview', data), data)).rejects.toThrow(Damaged);
+  expect(await store.allBytes('anna')).toEqual([]);
+  await store.addBytes(makeBytes('p', 'preview', data), data);
+  expect(new Uint8Array((await store.data(hash(data))) as ArrayBuffer)).toEqual(new Uint8Array(data));
+});
+
+test('the same bytes twice stay until nobody needs them', async () => {
+  const data = makeData(4);
+  await store.addBytes(makeBytes('p', 'original', data), data);
+  await store.addBytes(makeBytes('q', 'original', data), data);
+  await store.release('p:original');
+  expect(await store.data(hash(data))).toBeDefined();
+  expect(await store.bytes('p:original')).toMatchObject({ state: 'received', here: false });
+  await store.release('q:original');
+  expect(await store.data(hash(data))).toBeUndefined();
+});
+
+test('taking back drops words, picture and bytes at once, and asks the server only if it may have some', async () => {
+  const data = makeData(5);
+  for (const id of ['mine', 'sent']) {
+    await store.saveDraft(makeDraft(id, { kind: 'photo', thumb: makeData(6) }));
+    await store.seal(id);
+    await store.addBytes(makeBytes(id, 'preview', data), data);
+  }
+  await store.change('items', 'sent:1', (item) => {
+    item.tries = 1;
+  });
+  await store.withdraw('mine');
+  expect(await store.items('anna')).toHaveLength(1);
+  expect(await store.data(hash(data))).toBeDefined();
+  await store.withdraw('sent');
+  expect(await store.data(hash(data))).toBeUndefined();
+  expect(await store.items('anna')).toMatchObject([
+    { method: 'DELETE', path: '/photos/sent', revision: 2, body: '' },
+  ]);
+  await store.withdraw('sent');
+  await store.saveDraft(makeDraft('sent', { kind: 'photo', body: { caption: 'late' } }));
+  const draft = await store.draft('sent');
+  expect(draft).toMatchObject({ withdrawn: true, body: {} });
+  expect(draft?.thumb).toBeUndefined();
+  await store.addBytes(makeBytes('sent', 'original', data), data);
+  expect(await store.allBytes('anna')).toEqual([]);
+});
+
+test('wiping takes one person away and leaves the others', async () => {
+  const data = makeData(7);
+  await store.savePerson(makePerson({ id: 'boris' }));
+  await store.saveDraft(makeDraft('a'));
+  await store.saveDraft(makeDraft('b', { person: 'boris' }));
+  await store.addBytes(makeBytes('a', 'preview', data), data);
+  await store.addBytes({ ...makeBytes('b', 'preview', data), person: 'boris' }, data);
+  await store.setCurrent('anna');
+  await store.setSetting('anna:scroll', 3);
+  await store.setSetting('boris:scroll', 4);
+  await store.wipe('anna');
+  expect((await store.people()).map((person) => person.id)).toEqual(['boris']);
+  expect([await store.current(), await store.setting('anna:scroll')]).toEqual([undefined, undefined]);
+  expect(await store.setting('boris:scroll')).toBe(4);
+  expect(await store.drafts('anna')).toEqual([]);
+  expect(await store.data(hash(data))).toBeDefined();
+});
+
+test('counts are records by how far they are, and the originals that are owed', async () => {
+  await store.saveDraft(makeDraft('draft'));
+  await store.saveDraft(makeDraft('photo', { kind: 'photo' }));
+  await store.seal('photo');
+  await store.received('photo:1', {});
+  await store.addBytes(makeBytes('photo', 'preview', makeData(8)), makeData(8));
+  await store.addBytes(makeBytes('photo', 'original', makeData(9, 5000)), makeData(9, 5000));
+  const none = { here: 0, sending: 0, received: 0, refused: 0, originals: 1, originalBytes: 5000 };
+  expect(await store.counts('anna')).toEqual({ ...none, here: 2 });
+  await store.release('photo:preview');
+  expect(await store.counts('anna')).toEqual({ ...none, here: 1, received: 1 });
+  await store.release('photo:original');
+  expect((await store.counts('anna')).originals).toBe(0);
+});
+
+test('originals are wanted all at once, or of one photo', async () => {
+  for (const id of ['p', 'q', 'r'])
+    await store.addBytes(makeBytes(id, 'original', makeData(10)), makeData(10));
+  await store.want('anna', 'p');
+  await store.want('anna', 'q:original');
+  const wanted = async () =>
+    (await store.allBytes('anna')).filter((row) => row.wanted).map((row) => row.record);
+  expect(await wanted()).toEqual(['p', 'q']);
+  await store.want('anna');
+  expect(await wanted()).toEqual(['p', 'q', 'r']);
+});
+
+test('a change is heard here and in another tab', async () => {
+  const other = await Store.open(name);
+  const heard = new Promise<void>((resolve) => other.watch(resolve));
+  const own = vi.fn();
+  const stop = store.watch(own);
+  await store.saveDraft(makeDraft('r'));
+  expect(own).toHaveBeenCalledTimes(1);
+  await heard;
+  stop();
+  await store.saveDraft(makeDraft('r'));
+  expect(own).toHaveBeenCalledTimes(1);
+  other.close();
+});
+
+test('a lost connection is opened once more, and then it says so', async () => {
+  await store.saveDraft(makeDraft('r'));
+  const lost = () => {
+    throw new DOMException('Connection to Indexed Database server lost. Refresh the page', 'UnknownError');
+  };
+  const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(lost);
+  await store.saveDraft(makeDraft('r', { body: { again: true } }));
+  expect((await store.draft('r'))?.body).toEqual({ again: true });
+  transaction.mockImplementation(lost);
+  await expect(store.saveDraft(makeDraft('r'))).rejects.toThrow(Lost);
+  await expect(store.draft('r')).rejects.toThrow(Lost);
+  transaction.mockRestore();
+  expect((await store.draft('r'))?.body).toEqual({ again: true });
+});
+
+test('a full phone is said plainly, and nothing half is left', async () => {
+  const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError');
+  });
+  const data = makeData(11);
+  await expect(store.addBytes(makeBytes('p', 'preview', data), data)).rejects.toThrow(NoRoom);
+  await expect(store.saveDraft(makeDraft('r'))).rejects.toThrow(NoRoom);
+  put.mockRestore();
+  expect([await store.allBytes('anna'), await store.drafts('anna')]).toEqual([[], []]);
+  await store.addBytes(makeBytes('p', 'preview', data), data);
+});
+
+test('a newer page may bring the database up to date; this one then asks to be loaded again', async () => {
+  await store.saveDraft(makeDraft('r'));
+  const newer = await openDB(name, 2, { upgrade: () => undefined });
+  expect(await newer.get('drafts', 'r')).toMatchObject({ id: 'r' });
+  await expect(store.drafts('anna')).rejects.toThrow(Lost);
+  newer.close();
+});
+
+test('two tabs never hold the lease at once, and a clock put right frees it', async () => {
+  const other = await Store.open(name);
+  expect(await store.lease('pohled-send', 'one', 1000, 91_000)).toBe(true);
+  expect(await other.lease('pohled-send', 'two', 2000, 92_000)).toBe(false);
+  expect(await store.lease('pohled-send', 'one', 60_000, 150_000)).toBe(true);
+  expect(await other.lease('pohled-send', 'two', 150_001, 240_000)).toBe(true);
+  expect(await store.lease('pohled-send', 'one', -9_000_000, 0)).toBe(true);
+  other.close();
+});
