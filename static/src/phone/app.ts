@@ -15,6 +15,7 @@ import { Home } from './home';
 import { Agreeing, Code, joinAlso, Recovering } from './join';
 import { Mine } from './mine';
 import { part, placeOf, type Shown, type View } from './page';
+import { restore } from './restore';
 import { Shutter } from './shutter';
 import { drawStrip, Tray } from './tray';
 
@@ -45,6 +46,7 @@ class App {
   private stop: (() => void) | undefined;
   private home!: Home;
   private scrolling: number | undefined;
+  private received: number | undefined;
   private moving: Promise<void> = Promise.resolve();
 
   constructor(private readonly body: HTMLElement) {
@@ -152,7 +154,9 @@ class App {
         return this.joinAgain();
       case 'recover': {
         const person = await (this.views.get('recover') as Recovering).recover();
-        return this.become(await joinAlso(this.store, person, this.place));
+        const joined = await joinAlso(this.store, person, this.place);
+        await restore(this.store, joined, this.place, this.asking?.versions ?? new Map());
+        return this.become(joined);
       }
       case 'print':
         return window.print();
@@ -317,10 +321,19 @@ class App {
   private async refresh(): Promise<void> {
     if (!this.person) return;
     this.person = (await this.store.person(this.person.id)) ?? this.person;
+    await this.noteContact(this.person.id);
     await drawStrip(this.body, this.store, this.person);
     const name = this.shown?.name;
     if (name === 'tray') await (this.views.get('tray') as Tray).draw();
     if (name === 'photos') await this.views.get('photos')?.show([]);
+  }
+
+  private async noteContact(person: string): Promise<void> {
+    const { received } = await this.store.counts(person);
+    if (this.received !== undefined && received > this.received) {
+      await this.store.setSetting(`last:${person}`, new Date().toISOString());
+    }
+    this.received = received;
   }
 
   private async saveCopy(): Promise<void> {

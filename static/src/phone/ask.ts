@@ -53,6 +53,13 @@ export class Asking implements View {
     root.addEventListener('submit', (event) => event.preventDefault());
   }
 
+  /** Which versions of checklists this page holds. */
+  get versions(): ReadonlyMap<string, string> {
+    return new Map(
+      this.cards.map(({ dataset }) => [`${dataset.checklist} ${dataset.number}`, dataset.version ?? '']),
+    );
+  }
+
   /** Reads what this person has answered before. */
   async load(): Promise<void> {
     this.drafts.clear();

@@ -2,7 +2,15 @@
 
 export function start(form: HTMLElement): void {
   const address = form.dataset.app;
-  if (address && canHold() && form instanceof HTMLFormElement) form.action = `${address}#agree`;
+  if (!address || !canHold() || !(form instanceof HTMLFormElement)) return;
+  form.action = `${address}#agree`;
+  // The page is written for browsers that cannot; those that can hear better news.
+  for (const [name, hidden] of [['online', true], ['offline', false]] as const) {
+    const note = document.querySelector<HTMLElement>(`[data-part="${name}"]`);
+    if (note) note.hidden = hidden;
+  }
+  const recover = document.querySelector<HTMLAnchorElement>('a[href="/plain/recover"]');
+  if (recover) recover.href = `${address}#recover`;
 }
 
 /** Whether this browser can keep a walk without a signal, and send it later. */
