@@ -47,6 +47,7 @@ class App {
   private home!: Home;
   private scrolling: number | undefined;
   private received: number | undefined;
+  private cameFrom = '#photos'; // where one was before a photo was opened
   private moving: Promise<void> = Promise.resolve();
 
   constructor(private readonly body: HTMLElement) {
@@ -121,12 +122,13 @@ class App {
     store.watch(() => void this.refresh());
   }
 
-  // What a kill left unsealed is made ready to be sent.
+  // What a kill left unsealed is made ready to be sent; the photo that is about to be shown again is not done yet.
   private async sealAll(): Promise<void> {
     await this.asking?.seal();
     if (!this.person) return;
+    const kept = await this.store.setting<Kept>(`at:${this.place.id}`);
     for (const draft of await this.store.drafts(this.person.id, this.place.id)) {
-      if (draft.dirty && draft.kind === 'photo' && !location.hash.endsWith(draft.id))
+      if (draft.dirty && draft.kind === 'photo' && !kept?.hash.endsWith(draft.id))
         await seal(this.store, draft.id);
     }
   }
@@ -139,6 +141,16 @@ class App {
       if (document.visibilityState === 'hidden') void this.leaveOff();
       else if (this.person) void this.home.check();
     });
+    this.body.addEventListener('photo-done', (event) => {
+      event.preventDefault();
+      location.hash = this.cameFrom;
+    });
+    for (const link of this.body.querySelectorAll<HTMLAnchorElement>('a[data-language]')) {
+      link.addEventListener('click', (event) => {
+        event.preventDefault();
+        void this.speak(link).catch((error: unknown) => this.say(error));
+      });
+    }
     this.body.addEventListener('click', (event) => {
       const button = (event.target as Element).closest<HTMLElement>('[data-do]');
       if (button) void this.act(button).catch((error: unknown) => this.say(error));
@@ -221,7 +233,11 @@ class App {
 
   private async enter(person: Person): Promise<void> {
     await this.store.setSetting('last-page', location.pathname);
-    this.stop = this.sender.start(person.id);
+    // On a lent phone, what others have made here goes on its way, too.
+    const stops = (await this.store.people()).map((each) => this.sender.start(each.id));
+    this.stop = () => {
+      for (const stop of stops) stop();
+    };
     await drawStrip(this.body, this.store, person);
     void this.home.check();
     void navigator.storage?.persist?.();
@@ -253,6 +269,7 @@ class App {
       return this.go();
     }
     const changed = this.shown?.name !== wanted || wanted === 'ask';
+    if (wanted !== 'photo') this.cameFrom = wanted === 'ask' ? location.hash : '#photos';
     this.shown = { name: wanted, view };
     this.draw(wanted, said);
     if (changed && this.body.dataset.ready) this.focus(wanted);
@@ -290,6 +307,17 @@ class App {
     mark.textContent = stamp ?? '';
     document.title = `${where ?? this.place.title} · Pohled`;
     this.body.dataset.shown = name;
+  }
+
+  // Another language is another page: one that is not on this phone needs a signal once.
+  private async speak(link: HTMLAnchorElement): Promise<void> {
+    await this.leaveOff();
+    const page = new URL(link.href);
+    if (!(await caches.match(page.pathname))) {
+      const reached = await fetch(page.pathname).catch(() => undefined);
+      if (!reached?.ok) throw new Said(_('This language is not on this phone yet. It needs a signal once.'));
+    }
+    location.assign(link.href);
   }
 
   // Screen readers and keyboards follow: the heading of the view, or of the question.

@@ -5,7 +5,10 @@ export function start(form: HTMLElement): void {
   if (!address || !canHold() || !(form instanceof HTMLFormElement)) return;
   form.action = `${address}#agree`;
   // The page is written for browsers that cannot; those that can hear better news.
-  for (const [name, hidden] of [['online', true], ['offline', false]] as const) {
+  for (const [name, hidden] of [
+    ['online', true],
+    ['offline', false],
+  ] as const) {
     const note = document.querySelector<HTMLElement>(`[data-part="${name}"]`);
     if (note) note.hidden = hidden;
   }

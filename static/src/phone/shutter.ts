@@ -2,11 +2,14 @@
 
 import type { Person, Place } from '../outbox/item';
 import type { Store } from '../outbox/store';
-import { addFix, addPhoto, type Fix, fixNow } from '../photo/take';
+import { addFix, addPhoto, type Fix, fixNow, NotKept } from '../photo/take';
+import { ngettext } from '../words';
 import type { Asking } from './ask';
 import { part } from './page';
 
 export class Shutter {
+  private readonly most: number;
+  private held = 0; // photos of this person here, as of the last click
   private fix: Promise<Fix | undefined> = Promise.resolve(undefined);
 
   constructor(
@@ -21,6 +24,7 @@ export class Shutter {
     const chosen = part<HTMLInputElement>(body, 'chosenfiles');
     body.addEventListener('click', (event) => {
       const what = (event.target as Element).closest<HTMLElement>('[data-do]')?.dataset.do;
+      if (what === 'take' || what === 'choose') void this.count();
       if (what === 'take') {
         this.fix = fixNow();
         void this.asking()?.keep();
@@ -31,6 +35,7 @@ export class Shutter {
         chosen.click();
       }
     });
+    this.most = Number(body.dataset.most ?? Number.POSITIVE_INFINITY);
     for (const field of [taken, chosen]) {
       field.addEventListener('change', () => {
         const adding = this.add(Array.from(field.files ?? []), field === taken);
@@ -40,7 +45,21 @@ export class Shutter {
     }
   }
 
+  private async count(): Promise<void> {
+    const drafts = await this.store.drafts(this.person().id, this.place.id);
+    this.held = drafts.filter((each) => each.kind === 'photo' && !each.withdrawn).length;
+  }
+
   private async add(files: readonly File[], isTaken: boolean): Promise<void> {
+    if (this.held + files.length > this.most) {
+      throw new NotKept(
+        ngettext(
+          'Only one photo of each is wanted here. Take yours back first.',
+          'At most %(num)s photos of each are wanted here. Take one back first.',
+          this.most,
+        ),
+      );
+    }
     const asking = this.asking();
     const at = asking?.at;
     const stop = asking?.here;
