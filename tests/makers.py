@@ -20,8 +20,9 @@ from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.people.rules import new_key
 from webapp.photo import changes as photo_changes
+from webapp.photo import queries as photo_queries
 from webapp.photo.jobs import process
-from webapp.photo.rules import sniff
+from webapp.photo.rules import PartName, sniff
 from webapp.project import changes as project_changes
 from webapp.walk import changes as walk_changes
 
@@ -171,6 +172,15 @@ def make_photo(app: Flask, walk: MadeWalk, author: uuid.UUID, data: bytes, **mor
         receipt = photo_changes.add_photo(photo_changes.NewPhoto(**{**fields, **more}), fields["type"])
     process(stored.sha256)
     return uuid.UUID(receipt.id)
+
+
+def make_sound(app: Flask, photo_id: uuid.UUID, data: bytes) -> None:
+    """A spoken caption that has come for the photo."""
+    stored = app.extensions["store"].put(io.BytesIO(data), 60_000_000)
+    with transaction():
+        photo = photo_queries.photo(photo_id)
+        assert photo is not None
+        photo_changes.receive_part(photo, PartName.SOUND, stored, "audio/webm")
 
 
 def make_organiser(project_id: uuid.UUID | None = None, role: Role = Role.OWNER, email: str = EMAIL) -> uuid.UUID:

@@ -119,6 +119,7 @@ DOORS: Mapping[str, Expected] = {
     "PUT /api/v1/photos/<uuid:photo_id>": PHONE_ANY,
     "GET /api/v1/photos/<uuid:photo_id>": PHONE,
     "GET /api/v1/photos/<uuid:photo_id>/<int:edge>": PHONE,
+    "GET /api/v1/photos/<uuid:photo_id>/sound": PHONE,
     "GET /api/v1/pack/<any(walk, call):kind>/<uuid:place_id>": PHONE,
     "GET /api/v1/pack/<any(walk, call):kind>/<uuid:place_id>/content": PHONE,
     "DELETE /api/v1/me/devices/<path:device>": PHONE_ANY,
@@ -183,6 +184,7 @@ DOORS: Mapping[str, Expected] = {
     "GET /desk/walks/<uuid:walk_id>/results": RESULTS,
     "GET /desk/walks/<uuid:walk_id>/originals.zip": ORIGINALS,
     "GET /desk/photos/<uuid:photo_id>/<int:edge>": ANSWERS,
+    "GET /desk/photos/<uuid:photo_id>/sound": ANSWERS,
     "GET /desk/photos/<uuid:photo_id>/report/<int:edge>": RESULTS,
 }
 

@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import ROOT
-from tests.makers import BELONGING, MadeWalk, make_organiser, make_participant, make_photo, new_id
+from tests.makers import BELONGING, MadeWalk, make_organiser, make_participant, make_photo, make_sound, new_id
 from tests.makers_photo import turned
 from webapp.consent import changes as consent_changes
 from webapp.consent import queries as consent_queries
@@ -29,6 +29,7 @@ from webapp.upkeep.jobs import take_back_photo
 from webapp.walk import changes as walk_changes
 from webapp.walk.rules import Answer
 
+SPOKEN = b"\x1a\x45\xdf\xa3 a voice that nobody may hear"
 CAPTION, REMARK = "A caption nobody may see", "A remark nobody may see"
 
 
@@ -60,6 +61,7 @@ def world(app: Flask, walk: MadeWalk) -> World:
     with app.app_context():
         author = make_participant(walk)
         photo = make_photo(app, walk, author, turned(1), caption={"en": CAPTION})
+        make_sound(app, photo, SPOKEN)
         answers = {"b.1": Answer(4, remark=REMARK), "b.2": Answer("Words nobody may see")}
         version = walk.versions[0]
         new = walk_changes.NewResponse(
@@ -84,9 +86,17 @@ def picture(client: FlaskClient, address: str) -> bool:
     return answer.status_code == 200 and answer.mimetype == "image/jpeg"
 
 
+def heard(client: FlaskClient, address: str) -> bool:
+    answer = client.get(address)
+    assert answer.status_code in (200, 401, 404, 410), answer.status_code
+    return answer.status_code == 200 and answer.data == SPOKEN
+
+
 # For each exit whether the photo comes out through any of its routes: its bytes, and what its lists say of it.
 def by_author(world: World) -> bool:
-    return picture(world.phone(), f"/api/v1/photos/{world.photo}/320")
+    shown = picture(world.phone(), f"/api/v1/photos/{world.photo}/320")
+    assert heard(world.phone(), f"/api/v1/photos/{world.photo}/sound") == shown
+    return shown
 
 
 def by_desk(world: World) -> bool:
@@ -94,6 +104,7 @@ def by_desk(world: World) -> bool:
     page = client.get(f"/desk/walks/{world.walk.walk_id}/photos").text
     listed = CAPTION in page or str(world.photo) in page
     shown = picture(client, f"/desk/photos/{world.photo}/320")
+    assert heard(client, f"/desk/photos/{world.photo}/sound") == shown, "the picture and the voice disagree"
     assert listed == shown, "the list and the picture disagree"
     return shown
 
@@ -103,6 +114,7 @@ def by_report(world: World) -> bool:
     page = client.get(f"/desk/walks/{world.walk.walk_id}/results").text
     listed = CAPTION in page or str(world.photo) in page
     shown = picture(client, f"/desk/photos/{world.photo}/report/320")
+    assert client.get(f"/desk/photos/{world.photo}/sound").status_code == 403, "a viewer hears nobody"
     assert listed == shown, "the list and the picture disagree"
     return shown
 

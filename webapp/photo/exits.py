@@ -8,9 +8,11 @@ from flask import current_app
 
 from webapp.consent.rules import Exit, Refusal
 from webapp.photo import queries
-from webapp.photo.rules import EDGES, PictureState
+from webapp.photo.rules import EDGES, PartName, PictureState, sniff_sound
 from webapp.photo.tables import Part, Photo
 from webapp.storage import Store
+
+SOUND_HEAD = 16  # bytes that tell what a recording is
 
 
 class Refused(Exception):
@@ -28,6 +30,20 @@ def leave(photo: Photo, way: Exit, edge: int) -> Path:
     if picture is None or edge not in EDGES or picture.state != PictureState.READY:
         raise Refused(None)
     return _there(_store().derived(picture.sha256, f"{edge}.jpg"))  # `pohled photo rebuild --missing` makes it again
+
+
+def sound(photo: Photo, way: Exit) -> tuple[Path, str]:
+    """The spoken caption's file and its MIME type, for whoever stands at this exit. Raises `Refused`."""
+    _ask(photo, way)
+    spoken = next((part for part in photo.parts if part.name == PartName.SOUND), None)
+    if spoken is None:
+        raise Refused(None)
+    path = _there(_store().original(spoken.sha256))
+    with path.open("rb") as file:
+        kind = sniff_sound(file.read(SOUND_HEAD))
+    if kind is None:  # whatever it is, nobody's browser shall play it
+        raise Refused(None)
+    return path, kind
 
 
 def originals(photos: Sequence[Photo], way: Exit) -> Mapping[uuid.UUID, Path | Refusal | None]:

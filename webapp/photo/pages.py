@@ -221,6 +221,18 @@ def report_size(photo_id: uuid.UUID, edge: int) -> Response:
     return _size(photo_id, edge, Exit.REPORT)
 
 
+@pages.get("/desk/photos/<uuid:photo_id>/sound")
+@organiser(Right.ANSWERS)
+def desk_sound(photo_id: uuid.UUID) -> Response:
+    """A spoken caption, for those who may read the written one."""
+    photo = queries.photo(photo_id) or abort(404)
+    try:
+        path, kind = exits.sound(photo, Exit.DESK)
+    except exits.Refused as refused:
+        abort(410 if refused.reason else 404)
+    return send_file(path, mimetype=kind, conditional=True)
+
+
 def _size(photo_id: uuid.UUID, edge: int, way: Exit) -> Response:
     photo = queries.photo(photo_id) or abort(404)
     try:

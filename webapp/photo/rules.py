@@ -337,6 +337,15 @@ def sniff(head: bytes) -> str | None:
     return None
 
 
+def sniff_sound(head: bytes) -> str | None:
+    """The MIME type of a recording as browsers make them, by its first bytes; None for anything else."""
+    if head.startswith(b"\x1a\x45\xdf\xa3"):
+        return "audio/webm"
+    if head.startswith(b"OggS"):
+        return "audio/ogg"
+    return "audio/mp4" if head[4:8] == b"ftyp" else None
+
+
 def _sniff_brands(head: bytes) -> str | None:
     end = min(int.from_bytes(head[:4], "big"), len(head))
     major = head[8:12]

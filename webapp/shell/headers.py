@@ -12,6 +12,7 @@ POLICY = Secure(
     .script_src("'self'")
     .style_src("'self'")
     .img_src("'self'", "blob:")
+    .media_src("'self'", "blob:")
     .connect_src("'self'")
     .form_action("'self'")
     .frame_ancestors("'none'")

@@ -32,7 +32,7 @@ from webapp.sync import changes, queries, shapes
 from webapp.sync.openapi import Operation, describe, document
 from webapp.sync.reading import Refused, read, wrong
 from webapp.upkeep.jobs import erase_person, take_back_photo
-from webapp.words import LANGUAGES, offered_languages, words_address, words_for
+from webapp.words import LANGUAGES, offered_languages, words_address, words_json
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 NO_SUCH_CODE = Saying(N_("We do not know this code"), N_("Check it on the poster and try again."))
@@ -253,6 +253,17 @@ def size(photo_id: uuid.UUID, edge: int) -> Response:
     return _private(send_file(path, mimetype="image/jpeg", conditional=True, etag=f"{found.sha256}-{edge}"))
 
 
+@api.get("/photos/<uuid:photo_id>/sound")
+@phone
+@describe(Operation("The spoken caption of one's own photo", file="audio/webm"))
+def sound(photo_id: uuid.UUID) -> Response:
+    try:
+        path, kind = exits.sound(_own_photo(photo_id), Exit.AUTHOR)
+    except exits.Refused:
+        abort(404)
+    return _private(send_file(path, mimetype=kind, conditional=True))
+
+
 @api.delete("/photos/<uuid:photo_id>")
 @phone
 @describe(Operation("Take one photo back", status=204))
@@ -270,7 +281,7 @@ def pack(kind: str, place_id: uuid.UUID) -> Response:
     made = queries.pack(
         [
             *((url_for("shell.built", name=name), _built(name)) for name in (built_file(CSS), *built_with(APP))),
-            (words_address(language), jsonify(words_for(language)).get_data()),
+            (words_address(language), words_json(language).encode()),
             *((url_for("shell.icons", name=name), (STATIC / "icons" / name).read_bytes()) for name in ICONS),
             (url_for("phone.start", language=language), start_page(language).data),
             # Last: a page that a phone holds must find the rest there.
