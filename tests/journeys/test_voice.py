@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from playwright.sync_api import Browser, expect
 
@@ -34,11 +35,12 @@ def test_a_caption_may_be_spoken(browser: Browser, site: Site, ground: Ground, t
             " a.onloadedmetadata = () => done(true); a.onerror = () => done(false); a.load(); })"
         ), "what was recorded cannot be played"
         phone.finish_photo()
+        phone.send_originals("Always, at once")
         phone.everything_received()
         (photo_id,) = phone.draft_of("photo")
         (spoken,) = (row for row in phone.stored("bytes").values() if row["part"] == "sound")
         assert not spoken["here"]
     with site.app.app_context():
-        photo = queries.photo(photo_id)
+        photo = queries.photo(UUID(photo_id))
         assert photo
         assert {part.name: part.sha256 for part in photo.parts}[PartName.SOUND.value] == spoken["sha256"]
