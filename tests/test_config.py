@@ -19,7 +19,7 @@ def test_a_home_is_enough(tmp_path: Path) -> None:
     assert settings.database == f"sqlite:///{tmp_path}/pohled.sqlite"
     assert settings.storage == tmp_path / "uploads"
     assert settings.queue == ""
-    assert settings.languages == ("cs", "en")
+    assert settings.languages == ("cs", "en", "uk", "vi", "ru")
 
 
 def test_what_is_set_counts(tmp_path: Path) -> None:

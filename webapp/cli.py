@@ -238,6 +238,22 @@ def bench_sync(as_json: bool) -> None:
         raise click.ClickException(str(error)) from error
 
 
+@bench.command("shell")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a figure.")
+@click.option("--lighthouse", is_flag=True, help="Lighthouse's scores instead; takes ten minutes.")
+def bench_shell(as_json: bool, lighthouse: bool) -> None:
+    """What the phone's app fetches, how soon it saves, how much memory photos take. Takes five minutes."""
+    from webapp.bench import CannotMeasure
+    from webapp.bench.lighthouse import RUNS, scores
+    from webapp.bench.shell import Plan, measure
+
+    try:
+        for figure in scores(Plan(), RUNS, say) if lighthouse else measure(Plan(), say):
+            click.echo(figure.as_json() if as_json else figure.in_words())
+    except CannotMeasure as error:
+        raise click.ClickException(str(error)) from error
+
+
 @pohled.command("erase")
 @click.argument("participant_id", metavar="PARTICIPANT", type=click.UUID)
 @click.option("--json", "as_json", is_flag=True, help="One JSON line.")

@@ -164,9 +164,14 @@ def words_for(code: str) -> dict[str, Any]:
     return loaded | {"language": code}
 
 
+def words_json(code: str) -> str:
+    """The same as one line of JSON, as phones fetch it."""
+    return json.dumps(words_for(code), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 @cache
 def _words_version(code: str) -> str:
-    return hashlib.sha256(json.dumps(words_for(code), sort_keys=True).encode()).hexdigest()[:10]
+    return hashlib.sha256(words_json(code).encode()).hexdigest()[:10]
 
 
 def words_address(code: str | None = None) -> str:

@@ -26,6 +26,7 @@ worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (request.method !== 'GET' || address.origin !== worker.location.origin) return;
+  if (request.headers.has('Pohled-Pack')) return; // a newer pack, which is to come whole from the server
   if (HELD.test(address.pathname)) event.respondWith(heldFirst(request, address));
   else if (request.mode === 'navigate' && !/^\/(plain|desk|api)/.test(address.pathname))
     event.respondWith(netFirst(request));

@@ -60,6 +60,16 @@ def test_every_string_is_translated(language: str) -> None:
                 assert set(PLACEHOLDER.findall(form)) <= wanted, f"{language}: “{form}” fills in what is not there"
 
 
+@pytest.mark.parametrize("language", ["ru", "uk"])
+def test_what_is_written_in_cyrillic_is(language: str) -> None:
+    """A translation that slipped into another language's file has the wrong letters."""
+    for message in read(TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"):
+        forms = [message.string] if isinstance(message.string, str) else list(message.string)
+        for form in forms if message.id else []:
+            words = re.sub(r"%\(\w+\)s|<[^>]+>", "", form)
+            assert not re.search("[ěščřžýáíéůťďňĚŠČŘŽ]", words), f"Czech in {language}: {form}"
+
+
 ALONE = re.compile(r"(?<![\w)])[ksvzouKSVZOU] \w")
 
 

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import DESK, PHONE, Ground, OpenPage, Site
+from tests.journeys.test_thin_walk import stay_plain
 from tests.makers import PASSWORD, PURPOSES, make_call, make_links, make_photo
 from tests.makers_photo import turned
 from webapp.database import db
@@ -297,6 +298,7 @@ def test_the_keyboard_is_enough(ground: Ground, open_page: OpenPage) -> None:
     page.keyboard.press("Space")
     expect(page.get_by_label("I work for an NGO")).to_be_checked()
     press_enter_on(page, "footer button.main")
+    stay_plain(page, ground.walk.code)
 
     for purpose in PURPOSES:
         tab_to(page, f"input[name={purpose}]")

@@ -42,7 +42,11 @@ class Figure:
             "ratio": round(self.ratio, 3),
         }
         if self.target is not None:
-            line |= {"target": self.target, "must_be": ">=" if self.at_least else "<=", "reached": self.reached}
+            line |= {
+                "target": round(self.target, 3),
+                "must_be": ">=" if self.at_least else "<=",
+                "reached": self.reached,
+            }
         return json.dumps(line | {"about": self.about}, ensure_ascii=False)
 
     def in_words(self) -> str:
@@ -50,7 +54,7 @@ class Figure:
         said = f"{self.what}: {self.ours:.1f} {self.unit}, {self.peer_is} {self.peer:.1f}; ratio {self.ratio:.2f}"
         if self.target is not None:
             how = "at least" if self.at_least else "at most"
-            said += f" ({how} {self.target}: {'reached' if self.reached else 'MISSED'})"
+            said += f" ({how} {self.target:.3g}: {'reached' if self.reached else 'MISSED'})"
         return f"{said}\n  {self.about}"
 
 

@@ -31,7 +31,7 @@ from webapp.photo.jobs import rebuild
 from webapp.project import changes as project_changes
 from webapp.project import queries as project_queries
 from webapp.project.rules import THEMES
-from webapp.project.texts import notice_text
+from webapp.project.texts import WRITTEN, notice_text
 from webapp.storage import Store, Stored
 from webapp.walk import changes as walk_changes
 from webapp.walk import library
@@ -113,7 +113,7 @@ def _add_project() -> Any:
     said = content.PROJECT
     project = project_changes.add_project(
         title=_both(said.title),
-        languages=said.languages,
+        languages=WRITTEN,  # the walks are told in two of them, what is asked in all
         zone=said.zone,
         perspectives=[{"id": each.id, "label": _both(each.label)} for each in said.perspectives],
         themes=list(THEMES),
@@ -125,7 +125,7 @@ def _add_project() -> Any:
     organiser = people_changes.add_organiser(EMAIL, password())
     project_changes.give_role(organiser.id, project.id, Role.OWNER)
     consent_changes.add_texts(project.id, project.purposes, project.languages)
-    project_changes.add_notice(project.id, {code: _notice(code) for code in said.languages})
+    project_changes.add_notice(project.id, {code: _notice(code) for code in WRITTEN})
     project_changes.note_act(project.id, organiser.id, N_("Project made"))
     return project
 

@@ -23,6 +23,7 @@ from webapp.people.rules import COOKIE_DEVICE, RECOVERY_HANDLE, Tried, fingerpri
 from webapp.project import queries as project_queries
 from webapp.shell.errors import KEEPS_NOTHING, Saying, answer, wait
 from webapp.shell.headers import secure_context
+from webapp.shell.pressed import press, send
 from webapp.words import current_language, language_of
 
 pages = Blueprint("join", __name__)
@@ -31,19 +32,20 @@ NO_SUCH_CODE = Saying(N_("We do not know this code"), N_("Check it on the poster
 
 @pages.get("/j/<code>")
 @anybody
-def cover(code: str) -> str | AnyResponse:
+def cover(code: str) -> AnyResponse:
     """What will happen, and how one takes part. Nothing private, no session."""
     place = queries.place_by_code(code)
     if place is None:
         return answer(404, NO_SUCH_CODE)
     project = project_queries.project(place.project_id) or abort(404)
-    return render_template(
+    page = render_template(
         "join/cover.html",
         place=place,
         project=project,
         open_now=_open_now(place),
         secure=secure_context(),
     )
+    return send(press(page))
 
 
 @pages.get("/j/<code>/notice")

@@ -1,13 +1,14 @@
 """The pages that phones keep. They never touch the session: every phone gets the same bytes."""
 
-from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask import Blueprint, current_app, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.doors import anybody
 from webapp.join import queries
 from webapp.mark import N_
-from webapp.phone.render import Page, app_page, start_page
+from webapp.phone.render import app_page, start_page
 from webapp.shell.errors import Saying, answer
+from webapp.shell.pressed import send
 
 pages = Blueprint("phone", __name__)
 NO_SUCH_CODE = Saying(N_("We do not know this code"), N_("Check it on the poster and try again."))
@@ -34,16 +35,3 @@ def start(language: str) -> AnyResponse:
     if language not in current_app.extensions["languages"]:
         return redirect(url_for("shell.front"))
     return send(start_page(language))
-
-
-def send(page: Page) -> Response:
-    """The page, compressed for who can take it, or the word that it is still the same."""
-    small = bool(request.accept_encodings.quality("br"))
-    response = Response(page.brotli if small else page.data, mimetype="text/html")
-    if small:
-        response.headers["Content-Encoding"] = "br"
-    response.headers["Cache-Control"] = "no-cache"
-    response.vary.add("Accept-Encoding")
-    response.set_etag(f"{page.sha256}{'-br' if small else ''}")
-    response.make_conditional(request)
-    return response

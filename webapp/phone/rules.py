@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDE, HIGH, EDGE = 328, 184, 26  # the drawing's size and its margin, in its own units
-APART = 30  # two stamps nearer than this would cover each other
+APART = 33  # two stamps nearer than this would cover each other
+ROUNDS = 60  # in which stamps make room for each other; more stops than fit stay close
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,27 @@ def sketch(stops: Sequence[tuple[int, float | None, float | None]]) -> Sequence[
     if math.isinf(scale):
         scale = 0.0
     aside, above = (room_x - wide * scale) / 2, (room_y - high * scale) / 2
-    return [
-        Point(number, round(EDGE + aside + (x - left) * scale, 1), round(EDGE + above + (y - top) * scale, 1))
-        for number, x, y in flat
-    ]
+    spots = [[EDGE + aside + (x - left) * scale, EDGE + above + (y - top) * scale] for _, x, y in flat]
+    _make_room(spots)
+    return [Point(number, round(x, 1), round(y, 1)) for (number, _, _), (x, y) in zip(flat, spots, strict=True)]
+
+
+def _make_room(spots: list[list[float]]) -> None:
+    """Moves spots that are too near apart, each by half of what is missing, and none off the drawing."""
+    for _ in range(ROUNDS):
+        moved = False
+        for at, one in enumerate(spots):
+            for other in spots[:at]:
+                across, down = one[0] - other[0], one[1] - other[1]
+                distance = math.hypot(across, down)
+                if distance >= APART - 0.5:
+                    continue
+                # Two at the same spot part along a direction that depends on their number alone.
+                turn = math.atan2(down, across) if distance else at * 2.4
+                push = (APART - distance) / 2
+                for spot, sign in ((one, 1), (other, -1)):
+                    spot[0] = min(max(spot[0] + sign * push * math.cos(turn), EDGE), WIDE - EDGE)
+                    spot[1] = min(max(spot[1] + sign * push * math.sin(turn), EDGE), HIGH - EDGE)
+                moved = True
+        if not moved:
+            return

@@ -55,5 +55,16 @@ def built_with(source: str, entry: str = "static/src/main.ts") -> list[str]:
     return list(found)
 
 
+def built_at_once(source: str) -> list[str]:
+    """The addresses of a built file and of all that it cannot start without."""
+    found, waiting = dict[str, None](), [source]
+    while waiting:
+        made = manifest()[waiting.pop(0)]
+        if made["file"] not in found:
+            found[made["file"]] = None
+            waiting += made.get("imports", [])
+    return [url_for("shell.built", name=name) for name in found]
+
+
 def init_assets(app: Flask) -> None:
-    app.jinja_env.globals.update(built=built)
+    app.jinja_env.globals.update(built=built, built_at_once=built_at_once)

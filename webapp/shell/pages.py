@@ -20,7 +20,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.database import db
 from webapp.doors import anybody
 from webapp.shell.assets import STATIC
-from webapp.words import COOKIE, LANGUAGES, safe_path, words_for
+from webapp.shell.pressed import press, send
+from webapp.words import COOKIE, LANGUAGES, safe_path, words_json
 
 pages = Blueprint("shell", __name__)
 YEAR_SECONDS = 365 * 24 * 3600
@@ -62,8 +63,8 @@ def switch_language(code: str) -> AnyResponse:
 def words(code: str) -> Response:
     if code not in LANGUAGES:
         raise NotFound
-    response = jsonify(words_for(code))
-    response.cache_control.max_age = 300
+    response = send(press(words_json(code)), "application/json")
+    response.headers["Cache-Control"] = "max-age=300"
     return response
 
 

@@ -28,6 +28,7 @@ from webapp.records.changes import TooMany
 from webapp.records.rules import Receipt
 from webapp.shell.assets import STATIC, built_file, built_with
 from webapp.shell.errors import KEEPS_NOTHING, Saying, answer, wait
+from webapp.shell.pressed import squeeze
 from webapp.sync import changes, queries, shapes
 from webapp.sync.openapi import Operation, describe, document
 from webapp.sync.reading import Refused, read, wrong
@@ -47,7 +48,8 @@ ENOUGH = Saying(
 )
 WRONG_KEY = Saying(N_("This participant has another key"), N_("Use your token, or your recovery code."))
 ICONS = ("favicon.svg",)
-CSS, APP = "static/css/phone.css", "static/src/phone/app.ts"  # what every page of a participant needs
+CSS = "static/css/phone.css"  # what every page of a participant needs
+APP, START = "static/src/phone/app.ts", "static/src/phone/start.ts"
 
 
 @api.errorhandler(Refused)
@@ -280,7 +282,10 @@ def pack(kind: str, place_id: uuid.UUID) -> Response:
     place, language = _joined_place(kind, place_id), _language(g.participant.language)
     made = queries.pack(
         [
-            *((url_for("shell.built", name=name), _built(name)) for name in (built_file(CSS), *built_with(APP))),
+            *(
+                (url_for("shell.built", name=name), _built(name))
+                for name in dict.fromkeys([built_file(CSS), *built_with(APP), *built_with(START)])
+            ),
             (words_address(language), words_json(language).encode()),
             *((url_for("shell.icons", name=name), (STATIC / "icons" / name).read_bytes()) for name in ICONS),
             (url_for("phone.start", language=language), start_page(language).data),
@@ -288,7 +293,7 @@ def pack(kind: str, place_id: uuid.UUID) -> Response:
             (url_for("phone.app", code=place.row.code, language=language), app_page(place, language).data),
         ]
     )
-    response = _private(jsonify(made))
+    response = _private(squeeze(jsonify(made)))
     response.set_etag(made["version"])
     response.make_conditional(request)
     return response

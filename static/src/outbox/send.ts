@@ -58,6 +58,7 @@ export class Sender {
   private readonly now: () => number;
   private readonly random: () => number;
   private readonly base: string;
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly store: Store,
@@ -69,8 +70,14 @@ export class Sender {
     this.base = options.base ?? '/api/v1';
   }
 
-  /** Sends once everything of a person that is due. */
-  async pass(person: string): Promise<Outcome> {
+  /** Sends once everything of a person that is due. On a lent phone one person's turn comes after the other's. */
+  pass(person: string): Promise<Outcome> {
+    const turn = this.turn.then(() => this.alone(person));
+    this.turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async alone(person: string): Promise<Outcome> {
     const skipped: Outcome = { skipped: true, received: 0, failed: 0, next: this.now() + PATIENCE };
     if (navigator.locks) {
       return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) =>

@@ -7,6 +7,7 @@ import { Store } from '../outbox/store';
 import { Album } from '../photo/album';
 import { PhotoForm } from '../photo/form';
 import { NotKept, seal } from '../photo/take';
+import { Voice } from '../photo/voice';
 import { _, loadWords } from '../words';
 import { NoAnswer, Refusal } from './api';
 import { Asking, Done } from './ask';
@@ -92,6 +93,7 @@ class App {
     const failed = (error: unknown): void => this.say(error);
     this.sender = new Sender(store, { wifi });
     const photoForm = new PhotoForm(root('photo'), store);
+    const voice = new Voice(part(root('photo'), 'voice'), store);
     const album = new Album(root('photos'), store);
     this.views.set('agree', new Agreeing(body, root('agree'), store, place));
     this.views.set('code', new Code(root('code'), () => this.person, place));
@@ -108,9 +110,13 @@ class App {
     this.views.set('photo', {
       show: async ([id]) => {
         await photoForm.show(id ?? '');
+        await voice.show(id ?? '');
         return { where: _('Photo'), beside: this.asking?.here?.name ?? place.title, back: '#photos' };
       },
-      ...('leave' in photoForm ? { leave: () => (photoForm as { leave(): Promise<void> }).leave() } : {}),
+      leave: async () => {
+        voice.stop();
+        await photoForm.leave();
+      },
     });
     this.views.set('photos', {
       show: async () => {
@@ -137,6 +143,9 @@ class App {
     addEventListener('hashchange', () => this.move());
     addEventListener('scroll', () => this.onScroll(), { passive: true });
     addEventListener('pagehide', () => void this.leaveOff());
+    addEventListener('online', () => {
+      if (this.person) void this.sendNow(this.person.id);
+    });
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'hidden') void this.leaveOff();
       else if (this.person) void this.home.check();
@@ -183,7 +192,7 @@ class App {
         return;
       }
       case 'send':
-        if (this.person) await this.sender.pass(this.person.id);
+        if (this.person) await this.sendNow(this.person.id);
         return this.refresh();
       case 'want':
         if (this.person) await this.store.want(this.person.id);
@@ -206,7 +215,8 @@ class App {
   }
 
   private async joinAgain(): Promise<void> {
-    const [known] = await this.store.people();
+    const [people, current] = await Promise.all([this.store.people(), this.store.current()]);
+    const known = people.find((each) => each.id === current) ?? people[0];
     if (!known) return;
     try {
       await this.become(await joinAlso(this.store, known, this.place));
@@ -335,7 +345,8 @@ class App {
   }
 
   private async keepPlace(): Promise<void> {
-    if (!this.person) return;
+    // Who chooses a language wants to go on where they were.
+    if (!this.person || location.hash === '#languages') return;
     const kept: Kept = { hash: location.hash, scroll: Math.round(scrollY) };
     await this.store.setSetting(`at:${this.place.id}`, kept).catch((error: unknown) => this.say(error));
   }
@@ -348,9 +359,13 @@ class App {
 
   private async refresh(): Promise<void> {
     if (!this.person) return;
-    this.person = (await this.store.person(this.person.id)) ?? this.person;
-    await this.noteContact(this.person.id);
-    await drawStrip(this.body, this.store, this.person);
+    const { id } = this.person;
+    const person = await this.store.person(id);
+    // Meanwhile the phone may have been handed to somebody else.
+    if (!person || this.person?.id !== id) return;
+    this.person = person;
+    await this.noteContact(id);
+    await drawStrip(this.body, this.store, person);
     const name = this.shown?.name;
     if (name === 'tray') await (this.views.get('tray') as Tray).draw();
     if (name === 'photos') await this.views.get('photos')?.show([]);
@@ -362,6 +377,14 @@ class App {
       await this.store.setSetting(`last:${person}`, new Date().toISOString());
     }
     this.received = received;
+  }
+
+  // Whoever taps, or has just found a signal, does not mean "when the wait after the last failure is over".
+  private async sendNow(person: string): Promise<void> {
+    for (const each of [...(await this.store.items(person)), ...(await this.store.allBytes(person))]) {
+      if (each.state === 'saved' && each.after > 0) await this.sender.retry(each.id);
+    }
+    await this.sender.pass(person);
   }
 
   private async saveCopy(): Promise<void> {

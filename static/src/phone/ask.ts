@@ -29,6 +29,7 @@ export class Asking implements View {
   private stop: Stop | undefined;
   private card: HTMLFormElement | undefined;
   private typing: number | undefined;
+  private byArrow = false;
   private saving: Promise<void> = Promise.resolve();
 
   constructor(
@@ -50,7 +51,19 @@ export class Asking implements View {
     part(body, 'once').hidden = !this.cards.some((card) => card.dataset.when === ONCE);
     root.addEventListener('input', (event) => this.onInput(event));
     root.addEventListener('change', (event) => this.onChange(event));
-    root.addEventListener('submit', (event) => event.preventDefault());
+    // Enter goes on, as the button does. Browsers send a form by Enter from a text field only.
+    const goOn = (event: Event): void => {
+      event.preventDefault();
+      body.querySelector<HTMLElement>('[data-do="on"]')?.click();
+    };
+    root.addEventListener('submit', goOn);
+    root.addEventListener('pointerdown', () => {
+      this.byArrow = false;
+    });
+    root.addEventListener('keydown', (event) => {
+      this.byArrow = event.key.startsWith('Arrow');
+      if (event.key === 'Enter' && event.target instanceof HTMLInputElement) goOn(event);
+    });
   }
 
   /** Which versions of checklists this page holds. */
@@ -62,8 +75,9 @@ export class Asking implements View {
 
   /** Reads what this person has answered before. */
   async load(): Promise<void> {
+    const drafts = await this.store.drafts(this.person().id, this.place.id);
     this.drafts.clear();
-    for (const draft of await this.store.drafts(this.person().id, this.place.id)) {
+    for (const draft of drafts) {
       if (draft.kind === 'response') this.drafts.set(draft.key, draft);
     }
   }
@@ -80,6 +94,7 @@ export class Asking implements View {
   async show([number, question]: readonly string[]): Promise<Shown> {
     const stop = this.stops.find((each) => each.number === Number(number));
     if (!stop) return { to: '#home' };
+    await this.load();
     const cards = this.asked(stop);
     const card = cards.find((each) => each.dataset.question === question);
     if (!card) {
@@ -193,7 +208,8 @@ export class Asking implements View {
         bar.hidden = done === 0 || done === all;
         bar.value = all ? (100 * done) / all : 0;
       }
-      this.body.querySelector(`[data-point="${stop.number}"]`)?.setAttribute('class', state);
+      for (const drawn of this.body.querySelectorAll(`[data-point="${stop.number}"]`))
+        drawn.setAttribute('class', state);
     }
     return open;
   }
@@ -229,13 +245,16 @@ export class Asking implements View {
     if (!card || !stop || (field.type !== 'radio' && field.type !== 'checkbox')) return;
     if (field.type === 'checkbox' && field.checked) settle(card, field);
     this.save();
-    if (isOneTap(card) && field.value !== '') void this.goOn(card);
+    // The arrow keys choose each answer on the way to the wanted one; who uses them goes on with Enter.
+    if (isOneTap(card) && field.value !== '' && !this.byArrow) void this.goOn(card);
   }
 
   private async goOn(card: HTMLFormElement): Promise<void> {
+    const { hash } = location;
     await this.saving;
     await new Promise((done) => setTimeout(done, SEEN));
-    if (this.card === card && card.dataset.saved) location.hash = this.next();
+    // Who has meanwhile gone elsewhere is not called back.
+    if (location.hash === hash && this.card === card && card.dataset.saved) location.hash = this.next();
   }
 
   private save(): void {
@@ -256,7 +275,7 @@ export class Asking implements View {
 
   private async put(stop: Stop, card: HTMLFormElement, answer: Answer): Promise<void> {
     const key = keyOf(stop, card);
-    const draft = this.drafts.get(key) ?? this.begin(stop, card);
+    const draft = (await this.newest(key)) ?? this.begin(stop, card);
     const answers = { ...(draft.body.answers as Answers), [card.dataset.question ?? '']: answer };
     if (!isAnswered(answer)) delete answers[card.dataset.question ?? ''];
     const changed: Draft = {
@@ -271,6 +290,12 @@ export class Asking implements View {
     }
     await this.store.saveDraft(changed);
     this.drafts.set(key, changed);
+  }
+
+  // As it is on the disk: another tab may have written to it, or begun it.
+  private async newest(key: string): Promise<Draft | undefined> {
+    const drafts = await this.store.drafts(this.person().id, this.place.id);
+    return drafts.find((each) => each.kind === 'response' && each.key === key);
   }
 
   private begin(stop: Stop, card: HTMLFormElement): Draft {

@@ -3,7 +3,7 @@
 export function start(form: HTMLElement): void {
   const address = form.dataset.app;
   if (!address || !canHold() || !(form instanceof HTMLFormElement)) return;
-  form.action = `${address}#agree`;
+  form.action = address;
   // The page is written for browsers that cannot; those that can hear better news.
   for (const [name, hidden] of [
     ['online', true],

@@ -39,6 +39,7 @@ export class Home implements View {
 
   async show(): Promise<Shown> {
     const open = this.asking?.drawStops();
+    const all = this.asking?.stops.filter((each) => each.number > 0).length ?? 0;
     if (this.asking) {
       const on = part<HTMLAnchorElement>(this.body, 'go');
       on.href = open ? `#stop/${open.number}` : '#photos';
@@ -46,7 +47,11 @@ export class Home implements View {
     }
     this.drawReady(await this.held());
     this.drawInstall();
-    return { where: this.place.title, back: `/start/${document.documentElement.lang}?all` };
+    return {
+      where: this.place.title,
+      beside: open?.number ? _('Stop %(number)s of %(all)s', { number: open.number, all }) : '',
+      back: `/start/${document.documentElement.lang}?all`,
+    };
   }
 
   /** Looks for what is not on this phone yet; a newer version waits until the person asks for it. */

@@ -2,9 +2,9 @@
 
 import type { Person, Place } from '../outbox/item';
 import type { Store } from '../outbox/store';
-import { _, ngettext } from '../words';
+import { _ } from '../words';
 import { ask } from './api';
-import { part, type Shown, type View, write } from './page';
+import { part, type Shown, type View } from './page';
 
 interface Joined {
   readonly participant: string;
@@ -122,11 +122,8 @@ export class Agreeing implements View {
   private count(): void {
     const all = purposes(this.form);
     const done = all.filter((each) => each.querySelector('input:checked')).length;
-    const words =
-      done < all.length
-        ? _('%(done)s of %(all)s answered', { done, all: all.length })
-        : ngettext('Save my choice', 'Save my choices', all.length);
-    write(part(this.body, 'chosen'), words);
+    const words = _('%(done)s of %(all)s answered', { done, all: all.length });
+    part(this.body, 'chosen').textContent = words;
   }
 }
 
@@ -171,16 +168,23 @@ export class Recovering implements View {
       method: 'POST',
       body: { recovery: this.field.value, device },
     });
-    const person: Person = {
-      id: said.participant,
+    const fresh = {
       key: '',
-      token: said.token,
       recovery: '',
-      device,
       sequence: 0,
-      places: [this.place],
       originals: 'wifi',
       joined: new Date().toISOString(),
+    } as const;
+    // Who was shut out and comes back finds the walks and the unsent things that are still here.
+    const known = await this.store.person(said.participant);
+    const places = (known?.places ?? []).filter((each) => each.id !== this.place.id);
+    const person: Person = {
+      ...fresh,
+      ...known,
+      id: said.participant,
+      token: said.token,
+      device,
+      places: [...places, this.place],
     };
     await this.store.savePerson(person);
     await this.store.setCurrent(person.id);

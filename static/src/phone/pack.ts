@@ -41,7 +41,7 @@ export async function fetchPack(
   const parts: [string, Response][] = [];
   heard(0, pack.items.length);
   for (const { address, sha256 } of pack.items) {
-    parts.push([address, await fetchPart(address, sha256, token)]);
+    parts.push([address, (await partHeld(address, sha256)) ?? (await fetchPart(address, sha256, token))]);
     heard(parts.length, pack.items.length);
   }
   const store = await caches.open(cache);
@@ -59,11 +59,21 @@ export async function useNext(): Promise<void> {
   await caches.delete(NEXT);
 }
 
+async function partHeld(address: string, sha256: string): Promise<Response | undefined> {
+  const held = await (await caches.open(LIVE)).match(address);
+  return held && (await hashOf(await held.clone().arrayBuffer())) === sha256 ? held : undefined;
+}
+
 async function fetchPart(address: string, sha256: string, token: string): Promise<Response> {
-  const headers: Record<string, string> = address.startsWith('/api/')
-    ? { Authorization: `Bearer ${token}` }
-    : {};
-  const response = await fetch(address, { headers, redirect: 'error' });
+  // The service worker would answer with what is held: the first header says that it must not. (The request's cache
+  // mode cannot say it: a page that is loaded again comes with "no-cache" as well, and must come from what is held.)
+  const headers: Record<string, string> = { 'Pohled-Pack': 'new' };
+  if (address.startsWith('/api/')) headers.Authorization = `Bearer ${token}`;
+  // What has its hash in its address never changes, and has just been fetched; the page that is open came with a query,
+  // and is found by that.
+  const cache = address.startsWith('/static/dist/') ? 'default' : 'no-cache';
+  const from = address === location.pathname ? location.href : address;
+  const response = await fetch(from, { headers, redirect: 'error', cache });
   if (!response.ok) throw new Damaged(`${address}: ${response.status}`);
   const data = await response.arrayBuffer();
   if ((await hashOf(data)) !== sha256) throw new Damaged(address);

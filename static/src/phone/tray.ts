@@ -27,6 +27,12 @@ export class Tray implements View {
     private readonly place: Place,
     private readonly person: () => Person,
   ) {
+    const field = part<HTMLInputElement>(root, 'import');
+    field.addEventListener('change', () => {
+      const [file] = field.files ?? [];
+      if (file) void this.bringBack(file);
+      field.value = '';
+    });
     part(root, 'originals').addEventListener('change', (event) => {
       const originals = (event.target as HTMLInputElement).value as Person['originals'];
       void store.savePerson({ ...this.person(), originals }).then(() => this.draw());
@@ -79,6 +85,18 @@ export class Tray implements View {
     part(this.root, 'room').textContent = await roomInWords();
   }
 
+  private async bringBack(file: File): Promise<void> {
+    const says = part(this.root, 'brought');
+    try {
+      const { importAll } = await import('../outbox/portable');
+      const brought = await importAll(this.store, file);
+      says.textContent = ngettext('%(num)s thing came back.', '%(num)s things came back.', brought);
+    } catch {
+      says.textContent = _('This is not a copy that was saved here, or it is damaged. Nothing was changed.');
+    }
+    await this.draw();
+  }
+
   private async drawItems(items: readonly Item[], bytes: readonly Bytes[]): Promise<void> {
     const open = new Map<string, { state: string; reason?: Reason; bytes?: Bytes }>();
     for (const each of [...items, ...bytes]) {
@@ -104,6 +122,14 @@ export class Tray implements View {
     list.hidden = rows.length === 0;
   }
 
+  private async again(record: string): Promise<void> {
+    const person = this.person().id;
+    for (const each of [...(await this.store.items(person)), ...(await this.store.allBytes(person))]) {
+      if (each.record === record && each.state === 'refused') await this.store.retry(each.id);
+    }
+    await this.draw();
+  }
+
   private row(
     record: string,
     draft: Draft | undefined,
@@ -123,8 +149,10 @@ export class Tray implements View {
     const said = document.createElement('div');
     said.className = 'stack tight';
     const badge = document.createElement('p');
-    badge.className = `badge ${state === 'refused' ? 'stop' : state === 'sending' ? 'way' : 'here'}`;
-    badge.textContent = stateInWords(state, file);
+    const look = state === 'refused' ? 'bad' : state === 'sending' ? 'way' : 'here';
+    const template = document.querySelector<HTMLTemplateElement>(`template[data-badge="${look}"]`);
+    badge.append(template?.content.cloneNode(true) ?? '');
+    badge.querySelector('span span')?.append(stateInWords(state, file));
     const what = document.createElement('p');
     what.textContent = whatInWords(draft);
     said.append(badge, what);
@@ -141,7 +169,7 @@ export class Tray implements View {
       again.type = 'button';
       again.className = 'btn wide';
       again.textContent = _('Try again');
-      again.addEventListener('click', () => void this.store.retry(record).then(() => this.draw()));
+      again.addEventListener('click', () => void this.again(record));
       row.append(again);
     }
     return row;
