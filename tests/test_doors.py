@@ -18,6 +18,7 @@ from tests.makers import (
     make_organiser,
     make_participant,
     make_photo,
+    make_sound,
     make_walk,
 )
 from tests.makers_photo import turned
@@ -212,6 +213,7 @@ def house(app: Flask, walk: MadeWalk) -> House:
         assert author is not None
         author_id = author.id
         photo_id = make_photo(app, walk, author_id, turned(1))
+        make_sound(app, photo_id, b"\x1a\x45\xdf\xa3 a voice")
         accounts = {"stranger": make_organiser(email="stranger@example.org")}
         for role in Role:
             accounts[role.value] = make_organiser(walk.project_id, role, f"{role.value}@example.org")

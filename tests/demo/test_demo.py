@@ -21,6 +21,7 @@ from webapp.photo.queries import call_by_code, call_counts, photos_of_call, phot
 from webapp.photo.tables import Photo
 from webapp.project import queries as project_queries
 from webapp.project.tables import Project
+from webapp.project.texts import WRITTEN
 from webapp.walk.queries import walk_by_code, walkers, walks_of
 
 pytestmark = pytest.mark.usefixtures("inside")
@@ -114,7 +115,7 @@ def test_the_project_has_themes_and_a_notice_that_everybody_agreed_under(app: Fl
     assert all(set(photo.themes) <= themes for photo in others.CALL_PHOTOS)
     notice = project_queries.notice(project.id)
     assert notice
-    assert set(notice.text) == {"cs", "en"}
+    assert set(notice.text) == set(WRITTEN)
     for text in notice.text.values():
         assert content.PROJECT.controller in text
         assert content.PROJECT.contact in text

@@ -40,6 +40,11 @@ export class Tray implements View {
   }
 
   async show(): Promise<Shown> {
+    // Only now: drawn again while a choice is being saved, the old one would come back.
+    const { originals } = (await this.store.person(this.person().id)) ?? this.person();
+    for (const input of part(this.root, 'originals').querySelectorAll('input')) {
+      input.checked = input.value === originals;
+    }
     await this.draw();
     return { where: _('On this phone'), beside: this.place.title, back: '#home' };
   }
@@ -66,9 +71,6 @@ export class Tray implements View {
           time: formatDate(new Date(last), { timeStyle: 'short', dateStyle: 'short' }),
         })
       : _('We send by ourselves as soon as there is a signal.');
-    for (const input of part(this.root, 'originals').querySelectorAll('input')) {
-      input.checked = input.value === person.originals;
-    }
     const want = this.root.querySelector<HTMLElement>('[data-do="want"]');
     if (want) {
       want.hidden = counts.originals === 0;
