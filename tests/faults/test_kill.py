@@ -114,7 +114,7 @@ def test_every_process_killed_twice_while_ten_people_send_two_hundred_photos(tmp
         assert dict(rows) == journal.acknowledged
         for walker in walkers:
             mine = walker.client.get(f"/plain/walks/{walk.walk_id}/photos").text
-            assert mine.count("/320") == PHOTOS_EACH, "a person does not see all of their photos"
+            assert mine.count('/320"') == PHOTOS_EACH, "a person does not see all of their photos"
         server.stop()
 
     assert originals(store) == set(journal.acknowledged.values())

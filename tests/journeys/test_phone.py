@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import ssl
@@ -611,6 +612,7 @@ def test_a_lost_answer_to_joining_makes_one_person(phone: Phone, known: Known) -
 def test_a_photo_taken_back_without_a_signal(on_the_walk: Phone, known: Known) -> None:
     phone = on_the_walk
     stays, goes = jpeg(1), jpeg(2)
+    goes["buffer"] += os.urandom(16)  # bytes that nobody else has sent: theirs would rightly stay
     phone.send_originals("Always, at once")
     phone.add_photo(stays, "stays")
     phone.add_photo(goes, "goes")
