@@ -124,6 +124,7 @@ def test_locks_carry_hashes_and_no_address() -> None:
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     for name, package in packages.items():
         assert "resolved" not in package, f"{name} in package-lock.json records where it came from"
+        assert "funding" not in package, f"{name} in package-lock.json names an address: ./pohled lock leaves it out"
         assert not name or package.get("integrity"), f"{name} in package-lock.json has no hash"
 
 

@@ -1,7 +1,6 @@
 """A real browser and a real server. The walks are made beforehand, in the server's own home."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,6 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.makers import MadeWalk, make_organiser, make_walk
 from webapp import create_app
+from webapp.bench.phone import QUIET, find_browser
 from webapp.config import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,18 +28,6 @@ PATIENCE_SECONDS = 60
 MAX_BYTES = 6_000_000
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
 OpenPage = Callable[..., Page]
 
 
@@ -77,11 +65,8 @@ class Nothing:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's own Chromium."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        pytest.fail(f"There is no browser: the journeys need one of {', '.join(NAMES)} on the PATH.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=QUIET)
         yield browser
         browser.close()
 

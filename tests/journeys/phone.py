@@ -4,7 +4,6 @@ import contextlib
 import os
 import re
 import select
-import shutil
 import signal
 import socket
 import threading
@@ -14,8 +13,9 @@ from typing import Any, Self
 
 from playwright.sync_api import BrowserContext, BrowserType, FilePayload, Locator, Page, expect
 
-from tests.journeys.conftest import NAMES, PHONE, QUIET
+from tests.journeys.conftest import PHONE
 from tests.server import HOST, alive, free_port, wait_until
+from webapp.bench.phone import QUIET, find_browser
 
 PATIENCE = 15_000  # milliseconds
 CLOSED = 10  # seconds in which a killed browser is gone
@@ -128,7 +128,7 @@ class Phone:
     def start(self) -> Self:
         context = self.browser.launch_persistent_context(
             self.profile,
-            executable_path=next(filter(None, map(shutil.which, NAMES))),
+            executable_path=find_browser(),
             args=[*QUIET, *self.options],
             base_url=self.address,
             viewport=PHONE,  # type: ignore[arg-type]

@@ -11,8 +11,9 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
-from tests.journeys.conftest import PHONE, QUIET, ROOT
+from tests.journeys.conftest import PHONE, ROOT
 from tests.server import Served
+from webapp.bench.phone import QUIET, find_browser
 from webapp.demo import content
 from webapp.demo.others import CALL, SAPA
 from webapp.demo.scenes import draw
@@ -22,7 +23,6 @@ PICTURES = ROOT / "docs/pictures"
 SPOKEN = ("cs", "en", "vi")
 SCHEMES = ("light", "dark")
 COLOURS = 96
-BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 PATIENCE = 20  # seconds
 STARTED = "() => document.body.dataset.ready === 'yes'"
 SHOWS = "view => document.body.dataset.shown === view"
@@ -217,13 +217,12 @@ def main() -> None:
     wanted = parser.parse_args().language or SPOKEN
     scenes = [photo for photo in content.PHOTOS if photo.scene.width > photo.scene.height][:3]
     drawn = [draw(photo.scene) for photo in scenes]
-    path = next(each for each in BROWSERS if Path(each).exists())
     with (
         tempfile.TemporaryDirectory() as folder,
         Served(Path(folder) / "home", "demo", {"POHLED_LANGUAGES": "cs,en,uk,vi,ru"}) as server,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=QUIET)
         for language in wanted:
             captions = [photo.caption if at or language == "cs" else "" for at, photo in enumerate(scenes)]
             said = [(data, caption or SHORT[language]) for data, caption in zip(drawn, captions, strict=True)]

@@ -268,12 +268,15 @@ HIDDEN_FOCUS = """() => {
 
 
 def tab_to(page: Page, selector: str) -> None:
-    """Presses Tab until the focus is there; on the way it never hides and is always drawn."""
+    """Presses Tab until the focus is there; on the way it is always somewhere, drawn, and not covered."""
     for _ in range(80):
         page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement === document.body"):
+            continue  # past the last element, in the browser's own bar
+        where = page.evaluate("() => document.activeElement.outerHTML.slice(0, 120)")
+        assert page.evaluate("() => document.activeElement.matches(':focus-visible')"), f"not drawn: {where}"
+        assert not page.evaluate(HIDDEN_FOCUS), f"the focus hides: {where}"
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            assert not page.evaluate(HIDDEN_FOCUS), f"the focus hides: {selector}"
-            assert page.evaluate("() => document.activeElement.matches(':focus-visible')"), selector
             return
     raise AssertionError(f"Tab never comes to {selector}")
 

@@ -101,7 +101,7 @@ def new_walk(page: Page) -> str:
     fill_in(page.get_by_role("group", name="Title"), WALK)
     page.get_by_label("Date and time").fill("2018-06-18T10:00")
     fill_in(page.get_by_role("group", name="Meeting point"), {"cs": "U kašny", "en": "By the fountain"})
-    surface = page.locator(".planmap")
+    surface = page.locator(".planmap.leaflet-container")
     for number, (at, names) in enumerate(zip(((120, 300), (420, 330)), STOPS, strict=True), 1):
         surface.click(position={"x": at[0], "y": at[1]})
         expect(page.locator(".planmap .mapstamp")).to_have_count(number)

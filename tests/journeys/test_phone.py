@@ -472,6 +472,21 @@ def test_a_second_person_borrows_the_phone(on_the_walk: Phone, known: Known) -> 
     expect(phone.question("b.1").locator("input[value='4']")).to_be_checked()
 
 
+def test_who_joined_only_one_walk_is_known_there(on_the_walk: Phone, site: Site, known: Known) -> None:
+    phone = on_the_walk
+    phone.come_in(add_walk(site, known.walk, ["The river"]).code)
+    phone.sees("same")
+    phone.page.get_by_role("link", name="No, I am somebody else").click()
+    phone.agree()
+    # The phone was used last by somebody who never joined the first walk: there it is still the first person.
+    phone.open_app(f"/w/{known.walk.code}/en")
+    phone.add_photo(jpeg(1), "mine")
+    expect(phone.photos).to_have_count(1)
+    phone.everything_received()
+    assert known.people() == 2
+    assert [each.caption for each in known.photos()] == [{"en": "mine"}]
+
+
 @pytest.mark.parametrize("kind", ["walk", "call"])
 def test_the_same_person_joins_again_elsewhere(on_the_walk: Phone, site: Site, known: Known, kind: str) -> None:
     phone, title = on_the_walk, {"walk": "A longer walk", "call": "My city"}[kind]

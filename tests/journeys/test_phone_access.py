@@ -13,12 +13,12 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.conftest import PHONE, Site, _served
 from tests.journeys.take_pictures import App
 from tests.journeys.test_access import (
-    HIDDEN_FOCUS,
     NARROW,
     SMALL_TARGETS,
     TARGET_PIXELS,
     TOO_WIDE,
     UNSTUCK,
+    tab_to,
     violations,
 )
 from tests.makers import PURPOSES, make_call, make_walk
@@ -42,7 +42,6 @@ NOTES = """() => { for (const name of ['says', 'newer', 'install'])
   const [says, newer] = ['says', 'newer'].map(name => document.querySelector(`[data-part=${name}] p`));
   says.textContent = newer.textContent;
 }"""
-FOCUS_LOST = """() => document.activeElement === document.body"""
 
 
 def question(at: int, kind: str) -> dict[str, Any]:
@@ -210,23 +209,16 @@ def test_every_view_is_for_everybody(everywhere: Site, page: Page, language: str
 # the keyboard alone
 
 
-def tab_to(page: Page, selector: str) -> None:
-    """Presses Tab until the focus is there; on the way it is always somewhere, drawn, and not covered."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate(FOCUS_LOST):
-            continue  # past the last element, in the browser's own bar
-        where = page.evaluate("() => document.activeElement.outerHTML.slice(0, 120)")
-        assert page.evaluate("() => document.activeElement.matches(':focus-visible')"), f"not drawn: {where}"
-        assert not page.evaluate(HIDDEN_FOCUS), f"the focus hides: {where}"
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"Tab never comes to {selector}")
-
-
 def heading(page: Page, view: str) -> None:
     """The focus is on the heading of the view that came."""
     page.locator(f"section[data-view={view}] :is(h1, h2):focus").wait_for(state="attached")
+
+
+def enter(page: Page, selector: str, view: str) -> None:
+    """Goes there by Tab, and on by Enter to the heading of a view."""
+    tab_to(page, selector)
+    page.keyboard.press("Enter")
+    heading(page, view)
 
 
 def test_the_keyboard_is_enough(everywhere: Site, page: Page, tmp_path: Path) -> None:
@@ -242,15 +234,9 @@ def test_the_keyboard_is_enough(everywhere: Site, page: Page, tmp_path: Path) ->
         tab_to(page, f"section[data-view=agree] input[name={purpose}]")
         page.keyboard.press("ArrowRight" if purpose == "web" else "Space")
     expect(page.locator("[data-part=chosen]")).to_contain_text(f"{len(PURPOSES)} of {len(PURPOSES)}")
-    tab_to(page, "[data-do=join]")
-    page.keyboard.press("Enter")
-    heading(page, "code")
-    tab_to(page, "[data-foot=code] a")
-    page.keyboard.press("Enter")
-    heading(page, "home")
-    tab_to(page, "[data-part=go]")
-    page.keyboard.press("Enter")
-    heading(page, "ask")
+    enter(page, "[data-do=join]", "code")
+    enter(page, "[data-foot=code] a", "home")
+    enter(page, "[data-part=go]", "ask")
 
     first, second, third = (name for name, _ in app.cards())
     tab_to(page, f"input[name='{first}']")
@@ -277,9 +263,7 @@ def test_the_keyboard_is_enough(everywhere: Site, page: Page, tmp_path: Path) ->
     heading(page, "photo")
     tab_to(page, "#photo-caption")
     page.keyboard.type("steps")
-    tab_to(page, "[data-view=photo] [data-do=next]")
-    page.keyboard.press("Enter")
-    heading(page, "photo")
+    enter(page, "[data-view=photo] [data-do=next]", "photo")
     tab_to(page, "input[name=photo-people]")
     page.keyboard.press("Space")
     tab_to(page, "[data-view=photo] [data-do=done]")
@@ -291,14 +275,8 @@ def test_the_keyboard_is_enough(everywhere: Site, page: Page, tmp_path: Path) ->
     tab_to(page, f"input[name='{third}']")
     page.keyboard.press("Space")
     heading(page, "done")
-    tab_to(page, "[data-part=next]")
-    page.keyboard.press("Enter")
-    heading(page, "ask")
-    tab_to(page, "[data-part=back]")
-    page.keyboard.press("Enter")
-    heading(page, "home")
-    tab_to(page, "a.tray")
-    page.keyboard.press("Enter")
-    heading(page, "tray")
+    enter(page, "[data-part=next]", "ask")
+    enter(page, "[data-part=back]", "home")
+    enter(page, "a.tray", "tray")
     expect(page.locator("[role=status] > a.tray")).to_be_visible()
     expect(page.locator("[data-part=sum]")).to_have_text("Everything has been received")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from webapp.bench import CannotMeasure, servers
 from webapp.bench.figures import Figure
-from webapp.bench.phone import QUIET, Phone, browser, phone
+from webapp.bench.phone import QUIET, Phone, find_browser, phone
 from webapp.bench.shell import Camera, Plan, Say, ground
 from webapp.config import CHECKOUT
 
@@ -93,7 +93,7 @@ def _run(command: Sequence[str], url: str, folder: Path, port: int | None = None
     report = folder / "lighthouse.json"
     done = subprocess.run(
         [*command, url, "--quiet", "--output=json", f"--output-path={report}", only, flags, *where],
-        env={**os.environ, "CHROME_PATH": browser()},
+        env={**os.environ, "CHROME_PATH": find_browser()},
         capture_output=True,
         text=True,
         timeout=PATIENCE,

@@ -146,7 +146,7 @@ def phone(address: str, profile: Path, language: str, port: int | None = None) -
         try:
             context = playwright.chromium.launch_persistent_context(
                 profile,
-                executable_path=browser(),
+                executable_path=find_browser(),
                 args=[*QUIET, *([f"--remote-debugging-port={port}"] if port else [])],
                 viewport={"width": SIZE[0], "height": SIZE[1]},
                 locale=language,
@@ -170,10 +170,10 @@ def check() -> None:
         import playwright.sync_api  # noqa: F401
     except ImportError as error:
         raise CannotMeasure(NO_PLAYWRIGHT) from error
-    browser()
+    find_browser()
 
 
-def browser() -> str:
+def find_browser() -> str:
     """The system's own Chromium. Raises `CannotMeasure`."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:

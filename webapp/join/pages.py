@@ -15,19 +15,17 @@ from webapp.doors import anybody
 from webapp.join import changes, queries
 from webapp.join.forms import AgainForm, ConsentForm, RecoverForm, consent_form
 from webapp.join.queries import Place
-from webapp.mark import N_
 from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.people.cookie import remember, remembered
 from webapp.people.rules import COOKIE_DEVICE, RECOVERY_HANDLE, Tried, fingerprint, recovery_code, tidy_code
 from webapp.project import queries as project_queries
-from webapp.shell.errors import KEEPS_NOTHING, Saying, answer, wait
+from webapp.shell.errors import KEEPS_NOTHING, NO_SUCH_CODE, answer, wait
 from webapp.shell.headers import secure_context
 from webapp.shell.pressed import press, send
 from webapp.words import current_language, language_of
 
 pages = Blueprint("join", __name__)
-NO_SUCH_CODE = Saying(N_("We do not know this code"), N_("Check it on the poster and try again."))
 
 
 @pages.get("/j/<code>")

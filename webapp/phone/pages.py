@@ -5,13 +5,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.doors import anybody
 from webapp.join import queries
-from webapp.mark import N_
 from webapp.phone.render import app_page, start_page
-from webapp.shell.errors import Saying, answer
+from webapp.shell.errors import NO_SUCH_CODE, answer
 from webapp.shell.pressed import send
 
 pages = Blueprint("phone", __name__)
-NO_SUCH_CODE = Saying(N_("We do not know this code"), N_("Check it on the poster and try again."))
 
 
 @pages.get("/w/<code>/<language>")

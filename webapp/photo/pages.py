@@ -1,6 +1,8 @@
 """A participant's photos, without scripts; and the sizes of a photo for those who may see it."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import (
@@ -226,17 +228,22 @@ def report_size(photo_id: uuid.UUID, edge: int) -> Response:
 def desk_sound(photo_id: uuid.UUID) -> Response:
     """A spoken caption, for those who may read the written one."""
     photo = queries.photo(photo_id) or abort(404)
-    try:
+    with _refusing():
         path, kind = exits.sound(photo, Exit.DESK)
-    except exits.Refused as refused:
-        abort(410 if refused.reason else 404)
     return send_file(path, mimetype=kind, conditional=True)
 
 
 def _size(photo_id: uuid.UUID, edge: int, way: Exit) -> Response:
     photo = queries.photo(photo_id) or abort(404)
-    try:
+    with _refusing():
         path = exits.leave(photo, way, edge)
+    return send_file(path, mimetype="image/jpeg", conditional=True, etag=f"{photo.sha256}-{edge}")
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What may not leave is gone; what is not there is unknown."""
+    try:
+        yield
     except exits.Refused as refused:
         abort(410 if refused.reason else 404)
-    return send_file(path, mimetype="image/jpeg", conditional=True, etag=f"{photo.sha256}-{edge}")

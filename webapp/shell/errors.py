@@ -63,6 +63,7 @@ SAYINGS = {
 }
 
 
+NO_SUCH_CODE = Saying(N_("We do not know this code"), N_("Check it on the poster and try again."))
 KEEPS_NOTHING = Saying(
     N_("You asked us to keep nothing"),
     N_("So this was not stored. To go on, open the link of your walk again and say yes to keeping."),

@@ -27,7 +27,7 @@ from webapp.project import queries as project_queries
 from webapp.records.changes import TooMany
 from webapp.records.rules import Receipt
 from webapp.shell.assets import STATIC, built_file, built_with
-from webapp.shell.errors import KEEPS_NOTHING, Saying, answer, wait
+from webapp.shell.errors import KEEPS_NOTHING, NO_SUCH_CODE, Saying, answer, wait
 from webapp.shell.pressed import squeeze
 from webapp.sync import changes, queries, shapes
 from webapp.sync.openapi import Operation, describe, document
@@ -36,7 +36,6 @@ from webapp.upkeep.jobs import erase_person, take_back_photo
 from webapp.words import LANGUAGES, offered_languages, words_address, words_json
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
-NO_SUCH_CODE = Saying(N_("We do not know this code"), N_("Check it on the poster and try again."))
 NO_SUCH_RECOVERY = Saying(
     N_("We do not know this recovery code"), N_("Look at it once more, letter by letter, and try again.")
 )

@@ -132,12 +132,15 @@ export class Sender {
       rest = 0;
       void go();
     };
+    const online = (): void => {
+      void this.endRests(person).then(wake, wake);
+    };
     const seen = (): void => {
       if (document.visibilityState === 'visible') wake();
     };
     const line = (navigator as { connection?: EventTarget }).connection;
     const unwatch = this.store.watch(go);
-    window.addEventListener('online', wake);
+    window.addEventListener('online', online);
     document.addEventListener('visibilitychange', seen);
     line?.addEventListener?.('change', wake);
     wake();
@@ -145,10 +148,22 @@ export class Sender {
       stopped = true;
       clearTimeout(timer);
       unwatch();
-      window.removeEventListener('online', wake);
+      window.removeEventListener('online', online);
       document.removeEventListener('visibilitychange', seen);
       line?.removeEventListener?.('change', wake);
     };
+  }
+
+  /** A pass that waits for no rest: whoever taps, or has just found a signal, does not mean "later". */
+  async hurry(person: string): Promise<Outcome> {
+    await this.endRests(person);
+    return this.pass(person);
+  }
+
+  private async endRests(person: string): Promise<void> {
+    for (const row of [...(await this.store.items(person)), ...(await this.store.allBytes(person))]) {
+      if (row.state === 'saved' && row.after > 0) await this.retry(row.id);
+    }
   }
 
   /** Puts a refused item, or refused bytes, back among the saved. */

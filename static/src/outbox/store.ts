@@ -23,9 +23,12 @@ export class Damaged extends Error {
 }
 
 export async function sha256(data: BufferSource): Promise<string> {
-  const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
-  return Array.from(sum, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', data)));
 }
+
+export const hex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
 export class Store extends Disk {
   static open(name = 'pohled'): Promise<Store> {
     return new Store(name).ready();

@@ -20,6 +20,7 @@ import { restore } from './restore';
 import { Shutter } from './shutter';
 import { drawStrip, Tray } from './tray';
 
+const RESTING = 250; // ms without a write before what is shown is read again
 const REST = 300; // ms without scrolling before the place on the page is kept
 const JOINING = new Set(['agree', 'notice', 'nothing', 'same', 'recover', 'languages']);
 
@@ -47,6 +48,7 @@ class App {
   private stop: (() => void) | undefined;
   private home!: Home;
   private scrolling: number | undefined;
+  private refreshing: number | undefined;
   private received: number | undefined;
   private cameFrom = '#photos'; // where one was before a photo was opened
   private moving: Promise<void> = Promise.resolve();
@@ -125,7 +127,7 @@ class App {
       },
     });
     new Shutter(body, store, place, person, () => this.asking, failed);
-    store.watch(() => void this.refresh());
+    store.watch(() => this.refreshSoon());
   }
 
   // What a kill left unsealed is made ready to be sent; the photo that is about to be shown again is not done yet.
@@ -143,9 +145,6 @@ class App {
     addEventListener('hashchange', () => this.move());
     addEventListener('scroll', () => this.onScroll(), { passive: true });
     addEventListener('pagehide', () => void this.leaveOff());
-    addEventListener('online', () => {
-      if (this.person) void this.sendNow(this.person.id);
-    });
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'hidden') void this.leaveOff();
       else if (this.person) void this.home.check();
@@ -192,7 +191,7 @@ class App {
         return;
       }
       case 'send':
-        if (this.person) await this.sendNow(this.person.id);
+        if (this.person) await this.sender.hurry(this.person.id);
         return this.refresh();
       case 'want':
         if (this.person) await this.store.want(this.person.id);
@@ -231,24 +230,27 @@ class App {
   private async become(person: Person | undefined, hash = '#home'): Promise<void> {
     this.stop?.();
     this.person = person;
-    await this.store.setCurrent(person?.id);
     part(this.body, 'tray').hidden = !person;
     if (person) {
       await this.asking?.load();
       await this.enter(person);
-    }
+    } else await this.store.setCurrent(undefined);
     if (location.hash === hash) this.move();
     else location.hash = hash;
   }
 
   private async enter(person: Person): Promise<void> {
+    // Also where somebody else used the phone last, at a walk that this person has not joined.
+    await this.store.setCurrent(person.id);
     await this.store.setSetting('last-page', location.pathname);
     // On a lent phone, what others have made here goes on its way, too.
     const stops = (await this.store.people()).map((each) => this.sender.start(each.id));
     this.stop = () => {
       for (const stop of stops) stop();
     };
-    await drawStrip(this.body, this.store, person);
+    const counts = await this.store.counts(person.id);
+    this.received = counts.received;
+    drawStrip(this.body, counts);
     void this.home.check();
     void navigator.storage?.persist?.();
   }
@@ -357,6 +359,12 @@ class App {
     await this.keepPlace();
   }
 
+  // One photo is many writes: what shows them reads the disk once for all.
+  private refreshSoon(): void {
+    window.clearTimeout(this.refreshing);
+    this.refreshing = window.setTimeout(() => void this.refresh(), RESTING);
+  }
+
   private async refresh(): Promise<void> {
     if (!this.person) return;
     const { id } = this.person;
@@ -364,27 +372,13 @@ class App {
     // Meanwhile the phone may have been handed to somebody else.
     if (!person || this.person?.id !== id) return;
     this.person = person;
-    await this.noteContact(id);
-    await drawStrip(this.body, this.store, person);
-    const name = this.shown?.name;
-    if (name === 'tray') await (this.views.get('tray') as Tray).draw();
-    if (name === 'photos') await this.views.get('photos')?.show([]);
-  }
-
-  private async noteContact(person: string): Promise<void> {
-    const { received } = await this.store.counts(person);
-    if (this.received !== undefined && received > this.received) {
-      await this.store.setSetting(`last:${person}`, new Date().toISOString());
+    const counts = await this.store.counts(id);
+    if (this.received !== undefined && counts.received > this.received) {
+      await this.store.setSetting(`last:${id}`, new Date().toISOString());
     }
-    this.received = received;
-  }
-
-  // Whoever taps, or has just found a signal, does not mean "when the wait after the last failure is over".
-  private async sendNow(person: string): Promise<void> {
-    for (const each of [...(await this.store.items(person)), ...(await this.store.allBytes(person))]) {
-      if (each.state === 'saved' && each.after > 0) await this.sender.retry(each.id);
-    }
-    await this.sender.pass(person);
+    this.received = counts.received;
+    drawStrip(this.body, counts);
+    if (this.shown?.name === 'tray') await (this.views.get('tray') as Tray).draw();
   }
 
   private async saveCopy(): Promise<void> {

@@ -5,7 +5,7 @@ import type { Draft, Person, Place } from '../outbox/item';
 import type { Store } from '../outbox/store';
 import { _, ngettext } from '../words';
 import { type Answer, isAnswered, isOneTap, isWrongNumber, readCard, showAnswer } from './answers';
-import { part, type Shown, type View, write } from './page';
+import { part, type Shown, thumbnail, type View, write } from './page';
 
 const TYPING = 300; // ms of rest before written words are saved
 const SEEN = 350; // ms in which the chosen answer is seen before the next question comes
@@ -350,10 +350,7 @@ export class Asking implements View {
       if (!draft || draft.withdrawn) return [];
       const link = document.createElement('a');
       link.href = `#photo/${draft.id}`;
-      const picture = document.createElement('img');
-      picture.alt = _('Photo');
-      if (draft.thumb) picture.src = URL.createObjectURL(new Blob([draft.thumb], { type: 'image/jpeg' }));
-      link.append(picture);
+      link.append(thumbnail(draft.thumb, _('Photo')));
       return [link];
     });
     strip.replaceChildren(...links);

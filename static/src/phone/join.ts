@@ -1,7 +1,7 @@
 // From the choices to "ready offline": joining, the recovery code, going on from another phone.
 
 import type { Person, Place } from '../outbox/item';
-import type { Store } from '../outbox/store';
+import { hex, type Store } from '../outbox/store';
 import { _ } from '../words';
 import { ask } from './api';
 import { part, type Shown, type View } from './page';
@@ -100,10 +100,9 @@ export class Agreeing implements View {
     const name = `waiting:${this.place.id}`;
     const before = await this.store.setting<Waiting>(name);
     if (before) return before;
-    const key = crypto.getRandomValues(new Uint8Array(32));
     const made: Waiting = {
       participant: crypto.randomUUID(),
-      key: Array.from(key, (byte) => byte.toString(16).padStart(2, '0')).join(''),
+      key: hex(crypto.getRandomValues(new Uint8Array(32))),
       device: newDevice(),
     };
     await this.store.setSetting(name, made);

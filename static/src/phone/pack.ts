@@ -1,5 +1,6 @@
 // What a walk or call needs without a signal. All of it, or none: the page comes last, and names all the rest.
 
+import { sha256 as hashOf } from '../outbox/store';
 import { ask } from './api';
 
 export const LIVE = 'pohled';
@@ -83,9 +84,4 @@ async function fetchPart(address: string, sha256: string, token: string): Promis
     if (value) kept.set(name, value);
   }
   return new Response(data, { headers: kept });
-}
-
-export async function hashOf(data: ArrayBuffer): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

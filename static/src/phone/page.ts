@@ -26,6 +26,17 @@ export function write(element: Element, text: string): void {
   (span ?? element).textContent = text;
 }
 
+/** A photo's small picture; without one, an empty picture with its words. */
+export function thumbnail(thumb: ArrayBuffer | undefined, alt: string): HTMLImageElement {
+  const picture = document.createElement('img');
+  picture.alt = alt;
+  if (thumb) {
+    picture.src = URL.createObjectURL(new Blob([thumb], { type: 'image/jpeg' }));
+    picture.addEventListener('load', () => URL.revokeObjectURL(picture.src));
+  }
+  return picture;
+}
+
 /** One view of the page, shown alone. */
 export interface View {
   /** What stands behind the view's name in the address: `#ask/2/belonging.03` gives ["2", "belonging.03"]. */

@@ -1,13 +1,13 @@
 // What is here, what is on its way, what has been received; and taking it all along as a file.
 
-import type { Bytes, Draft, Item, Person, Place, Reason } from '../outbox/item';
+import type { Bytes, Counts, Draft, Item, Person, Place, Reason } from '../outbox/item';
+import { reasonInWords } from '../outbox/reason';
 import type { Store } from '../outbox/store';
 import { _, formatBytes, formatDate, ngettext } from '../words';
-import { part, type Shown, type View, write } from './page';
+import { part, type Shown, thumbnail, type View, write } from './page';
 
 /** The strip in the header, and the live region behind it. */
-export async function drawStrip(body: HTMLElement, store: Store, person: Person): Promise<void> {
-  const { here, sending, received, refused } = await store.counts(person.id);
+export function drawStrip(body: HTMLElement, { here, sending, received, refused }: Counts): void {
   const waiting = here + sending;
   part(body, 'tray').hidden = false;
   const left = part(body, 'here');
@@ -141,13 +141,7 @@ export class Tray implements View {
   ): HTMLElement {
     const row = document.createElement('li');
     const shown = document.createElement('div');
-    if (draft?.thumb) {
-      const picture = document.createElement('img');
-      picture.alt = '';
-      picture.src = URL.createObjectURL(new Blob([draft.thumb], { type: 'image/jpeg' }));
-      picture.addEventListener('load', () => URL.revokeObjectURL(picture.src));
-      shown.append(picture);
-    }
+    if (draft?.thumb) shown.append(thumbnail(draft.thumb, ''));
     const said = document.createElement('div');
     said.className = 'stack tight';
     const badge = document.createElement('p');
@@ -158,7 +152,7 @@ export class Tray implements View {
     const what = document.createElement('p');
     what.textContent = whatInWords(draft);
     said.append(badge, what);
-    const why = reasonInWords(reason);
+    const why = reason && reasonInWords(reason);
     if (why) {
       const line = document.createElement('p');
       line.className = 'quiet';
@@ -192,35 +186,6 @@ function whatInWords(draft?: Draft): string {
     return caption || _('A photo without a caption');
   }
   return draft?.kind === 'consent' ? _('A choice about what may be used') : _('Answers to a checklist');
-}
-
-/** Why something has not been received, and what to do, in plain words. */
-export function reasonInWords(reason?: Reason): string {
-  switch (reason?.code) {
-    case 'offline':
-      return _('Waits for a signal. It tries again by itself.');
-    case 'portal':
-      return _(
-        'This network shows a page of its own. Open any website to log in to the network, then come back.',
-      );
-    case 'busy':
-      return _('The project’s computer is busy. It tries again by itself.');
-    case 'room':
-      return _('There is no room at the project just now. It tries again by itself.');
-    case 'token':
-      return _('This phone has been shut out. Go on with your recovery code; nothing here is lost.');
-    case 'large':
-      return _('This is too large to be sent. It stays on this phone; save a copy of everything.');
-    case 'lost':
-      return _(
-        'The picture cannot be read from this phone any more. The words are safe. Choose the photo again.',
-      );
-    case 'wrong':
-    case 'refused':
-      return reason.detail || _('The project does not take this. It stays on this phone.');
-    default:
-      return '';
-  }
 }
 
 async function roomInWords(): Promise<string> {

@@ -1,6 +1,7 @@
 // A person's own photos of this walk or call (templates/phone/photos.html), and how far each of them is.
 
 import { type Bytes, type Draft, goesEarly, type Item, type Reason } from '../outbox/item';
+import { reasonInWords } from '../outbox/reason';
 import type { Store } from '../outbox/store';
 import { _, formatBytes, ngettext } from '../words';
 import { wordsOf } from './form';
@@ -138,7 +139,11 @@ export function standing(draft: Draft, items: readonly Item[], all: readonly Byt
   const early = bytes.filter((row) => goesEarly(row, bytes));
   const refused = [...(item ? [item] : []), ...bytes].find((row) => row.state === 'refused');
   if (refused)
-    return { look: 'bad', words: _('Refused: %(reason)s', { reason: why(refused.reason) }), more: kept() };
+    return {
+      look: 'bad',
+      words: _('Refused: %(reason)s', { reason: reasonInWords(refused.reason) }),
+      more: kept(),
+    };
   if (!draft.sealed) return { look: 'here', words: _('Not finished, only on this phone') };
   if (item?.state === 'sending') return { look: 'way', words: _('On its way') };
   if (draft.dirty || item?.state !== 'received') return waiting(_('On this phone'), item?.reason);
@@ -153,7 +158,7 @@ const kept = (): string => _('The picture and your words are kept on this phone.
 const waiting = (words: string, reason: Reason | undefined): Standing => ({
   look: 'here',
   words,
-  ...(reason && { more: why(reason) }),
+  ...(reason && { more: reasonInWords(reason) }),
 });
 
 function owed(originals: readonly Bytes[]): { more?: string } {
@@ -161,34 +166,6 @@ function owed(originals: readonly Bytes[]): { more?: string } {
   if (!original) return {};
   const size = formatBytes(original.bytes);
   return { more: _('The large picture for print (%(size)s) is still on this phone.', { size }) };
-}
-
-/** A reason in plain words. The server's own sentence is in the person's language already. */
-function why(reason: Reason | undefined): string {
-  const { code, detail } = reason ?? { code: 'refused' as const };
-  if (detail && (code === 'refused' || code === 'large' || code === 'wrong')) return detail;
-  switch (code) {
-    case 'offline':
-      return _('There is no signal. It goes by itself later.');
-    case 'portal':
-      return _('This network wants you to sign in first.');
-    case 'busy':
-      return _('The server is busy. It goes by itself later.');
-    case 'token':
-      return _('The server does not know this phone any more. Go on with your recovery code.');
-    case 'withdrawn':
-      return _('It was taken back.');
-    case 'large':
-      return _('The picture is too large.');
-    case 'wrong':
-      return _('The server could not understand it.');
-    case 'room':
-      return _('The server has no room. It goes by itself later.');
-    case 'lost':
-      return _('The picture is no longer on this phone.');
-    default:
-      return _('The server did not take it.');
-  }
 }
 
 /** The beginning of a caption. Cut between characters, never within one. */

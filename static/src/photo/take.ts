@@ -2,7 +2,7 @@
 // its record. What is told as kept has been read back from the disk.
 
 import type { Draft, NewBytes, Person, Place, RecordBody } from '../outbox/item';
-import { NoRoom, type Store, sha256 as sum } from '../outbox/store';
+import { hex, NoRoom, type Store, sha256 as sum } from '../outbox/store';
 import { _, formatBytes } from '../words';
 
 export const MAX_BYTES = 60_000_000;
@@ -375,6 +375,3 @@ function newId(now: number): string {
   const all = now.toString(16).padStart(12, '0') + hex(random);
   return all.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
-
-const hex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,7 +1,7 @@
 // Speaking a caption instead of writing it. What was spoken is kept like a picture: whole on the disk before the page
 // says so.
 
-import type { Store } from '../outbox/store';
+import { type Store, sha256 } from '../outbox/store';
 import { _ } from '../words';
 
 const LONGEST = 120; // seconds
@@ -92,7 +92,7 @@ export class Voice {
     const draft = await this.store.draft(id);
     if (!draft || draft.withdrawn || spoken.size === 0) return;
     const data = await spoken.arrayBuffer();
-    const sha256 = hex(await crypto.subtle.digest('SHA-256', data));
+    const sum = await sha256(data);
     const type = mimeType.split(';')[0] ?? 'audio/webm';
     try {
       await this.store.addBytes(
@@ -101,7 +101,7 @@ export class Voice {
           record: id,
           person: draft.person,
           part: 'sound',
-          sha256,
+          sha256: sum,
           bytes: data.byteLength,
           type,
           wanted: true,
@@ -132,8 +132,4 @@ export class Voice {
   private say(words: string): void {
     this.says.textContent = words;
   }
-}
-
-function hex(data: ArrayBuffer): string {
-  return Array.from(new Uint8Array(data), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -84,7 +84,7 @@ describe('how far a photo is', () => {
     });
     const large = bytes('original', { state: 'refused', reason: { code: 'large' } });
     expect(standing(photo(), [item(got)], [bytes('preview', got), large])).toMatchObject({
-      words: 'Refused: The picture is too large.',
+      words: 'Refused: This is too large to be sent. It stays on this phone; save a copy of everything.',
     });
   });
 });
