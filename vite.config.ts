@@ -8,8 +8,6 @@ import { defineConfig, type Plugin } from 'vite';
 // Phones of about 2018 onwards: their browsers have been updated at least to these.
 const PHONES = ['chrome91', 'firefox85', 'safari14.1'];
 
-const SHARED = /src\/(outbox\/(answer|backoff|disk|item|steps|store)|phone\/page)\.ts$|node_modules\/idb\//;
-
 // Each text once more, compressed as well as it can be: it is made once and sent to everybody.
 function compressed(): Plugin {
   return {
@@ -77,14 +75,18 @@ export default defineConfig({
     // The app's page names itself what it needs at once; the rest is asked for when it is needed.
     modulePreload: false,
     rolldownOptions: {
-      input: ['static/src/main.ts', 'static/src/sw.ts', 'static/css/app.css', 'static/css/phone.css'],
+      input: [
+        'static/src/main.ts',
+        'static/src/sw.ts',
+        'static/src/photo/shrinker.ts',
+        'static/css/app.css',
+        'static/css/phone.css',
+      ],
       output: {
         // A service worker keeps its address.
         entryFileNames: (chunk) => (chunk.name === 'sw' ? '[name].js' : '[name]-[hash].js'),
         chunkFileNames: '[name]-[hash].js',
         assetFileNames: '[name]-[hash][extname]',
-        // What the upload shares with the app, not with the app's own chunk: that would have to name its parts.
-        codeSplitting: { groups: [{ name: 'page', test: SHARED }] },
       },
     },
   },

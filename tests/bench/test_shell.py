@@ -49,7 +49,7 @@ def test_every_file_that_came_is_listed_once() -> None:
         r"/j/\w+\?language=cs",
         r"/w/\w+/cs",
         r"/words/cs.json\?v=\w+",
-        r"/static/dist/upload-.+\.js",
+        r"/static/dist/app-.+\.js",
         "/sw.js",
     ):
         assert len([each for each in came if re.fullmatch(part, each)]) == 1, part

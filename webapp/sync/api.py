@@ -49,6 +49,7 @@ WRONG_KEY = Saying(N_("This participant has another key"), N_("Use your token, o
 ICONS = ("favicon.svg",)
 CSS = "static/css/phone.css"  # what every page of a participant needs
 APP, START = "static/src/phone/app.ts", "static/src/phone/start.ts"
+SHRINKER = "static/src/photo/shrinker.ts"
 
 
 @api.errorhandler(Refused)
@@ -283,7 +284,9 @@ def pack(kind: str, place_id: uuid.UUID) -> Response:
         [
             *(
                 (url_for("shell.built", name=name), _built(name))
-                for name in dict.fromkeys([built_file(CSS), *built_with(APP), *built_with(START)])
+                for name in dict.fromkeys(
+                    [built_file(CSS), *built_with(APP), *built_with(START), *built_with(SHRINKER, SHRINKER)]
+                )
             ),
             (words_address(language), words_json(language).encode()),
             *((url_for("shell.icons", name=name), (STATIC / "icons" / name).read_bytes()) for name in ICONS),

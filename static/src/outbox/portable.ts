@@ -3,6 +3,7 @@
 
 import type { Bytes, Draft, Item, Person } from './item';
 import { type Store, sha256 } from './store';
+import { Unzip, Zip } from './zip';
 
 const ENDINGS: Record<string, string> = {
   'image/jpeg': '.jpg',
@@ -17,21 +18,9 @@ const thumbOf = (draft: Draft): string => `thumbs/${draft.id}.jpg`;
 
 /** One file after the other goes into the ZIP, as it is: a phone has no room for all of them at once. */
 export async function exportAll(store: Store, person: string): Promise<Blob> {
-  const { strToU8, Zip, ZipPassThrough } = await import('fflate');
-  const parts: Blob[] = [];
-  let failed: Error | undefined;
-  const zip = new Zip((error, chunk) => {
-    if (error) failed = error;
-    else parts.push(new Blob([chunk as Uint8Array<ArrayBuffer>]));
-  });
-  const add = (name: string, data: Uint8Array): void => {
-    const file = new ZipPassThrough(name);
-    // ZIP knows only the years from 1980 to 2099, and a phone's clock may say anything.
-    file.mtime = new Date(2020, 0, 1);
-    zip.add(file);
-    file.push(data, true);
-  };
-  const addRows = (name: string, rows: unknown[]): void => add(name, strToU8(JSON.stringify(rows, null, 1)));
+  const zip = new Zip();
+  const addRows = (name: string, rows: unknown[]): void =>
+    zip.add(name, new TextEncoder().encode(JSON.stringify(rows, null, 1)));
   const who = await store.person(person);
   const drafts = await store.drafts(person);
   const bytes = await store.allBytes(person);
@@ -42,42 +31,35 @@ export async function exportAll(store: Store, person: string): Promise<Blob> {
   );
   addRows('items.json', await store.items(person));
   addRows('bytes.json', bytes);
-  for (const draft of drafts) if (draft.thumb) add(thumbOf(draft), new Uint8Array(draft.thumb));
+  for (const draft of drafts) if (draft.thumb) zip.add(thumbOf(draft), new Uint8Array(draft.thumb));
   for (const name of new Set(bytes.map(fileOf))) {
     const row = bytes.find((each) => fileOf(each) === name);
     const data = row && (await store.data(row.sha256));
-    if (data) add(name, new Uint8Array(data));
+    if (data) zip.add(name, new Uint8Array(data));
   }
-  zip.end();
-  if (failed) throw failed;
-  return new Blob(parts, { type: 'application/zip' });
+  return zip.end();
 }
 
 /** How many rows were new here. Nothing newer is overwritten, so the same file may come in twice. */
 export async function importAll(store: Store, file: Blob): Promise<number> {
-  const { strFromU8, unzipSync } = await import('fflate');
-  const whole = new Uint8Array(await file.arrayBuffer());
-  const read = (name: string): ArrayBuffer | undefined => {
-    const found = unzipSync(whole, { filter: (entry) => entry.name === name })[name];
-    return found && (found.slice().buffer as ArrayBuffer);
+  const zip = await Unzip.open(file);
+  const rows = async <T>(name: string): Promise<T[]> => {
+    const found = await zip.read(name);
+    return found ? (JSON.parse(new TextDecoder().decode(found)) as T[]) : [];
   };
-  const rows = <T>(name: string): T[] => {
-    const found = read(name);
-    return found ? (JSON.parse(strFromU8(new Uint8Array(found))) as T[]) : [];
-  };
-  const drafts = rows<Draft>('drafts.json');
-  const items = rows<Item>('items.json').map(landed);
+  const drafts = await rows<Draft>('drafts.json');
+  const items = (await rows<Item>('items.json')).map(landed);
   let taken = 0;
-  for (const person of rows<Person>('people.json')) {
+  for (const person of await rows<Person>('people.json')) {
     const mine = <T extends { person: string }>(row: T): boolean => row.person === person.id;
-    const pictured = drafts.filter(mine).map((draft) => {
-      const thumb = read(thumbOf(draft));
+    const pictured = drafts.filter(mine).map(async (draft) => {
+      const thumb = await zip.read(thumbOf(draft));
       return thumb ? { ...draft, thumb } : draft;
     });
-    taken += await store.merge(elsewhere(person), pictured, items.filter(mine));
+    taken += await store.merge(elsewhere(person), await Promise.all(pictured), items.filter(mine));
   }
-  for (const row of rows<Bytes>('bytes.json')) {
-    const data = row.here ? read(fileOf(row)) : undefined;
+  for (const row of await rows<Bytes>('bytes.json')) {
+    const data = row.here ? await zip.read(fileOf(row)) : undefined;
     const isWhole = data && (await sha256(data)) === row.sha256;
     if (await store.restore(landed(row), isWhole ? data : undefined)) taken += 1;
   }

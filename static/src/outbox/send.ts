@@ -14,7 +14,7 @@ import {
   toSend,
 } from './item';
 import type { Store } from './store';
-import type { Job } from './upload';
+import { type Job, upload } from './upload';
 
 export interface Options {
   fetch?: typeof fetch;
@@ -173,8 +173,7 @@ export class Sender {
 
   private tools(): Tools {
     const { store, fetch, now, random, base } = this;
-    const upload = this.options.upload ?? (async (job: Job) => (await import('./upload')).upload(job));
-    return { store, fetch, now, random, base, upload, wifi: this.options.wifi ?? (() => undefined) };
+    return { wifi: () => undefined, upload, ...this.options, store, fetch, now, random, base };
   }
 }
 

@@ -1,4 +1,4 @@
-// Bytes by tus. This file and its client are a chunk of their own, fetched when there are bytes to send.
+// Bytes by tus.
 
 import { type DetailedError, type HttpRequest, type HttpResponse, Upload } from 'tus-js-client';
 import { type Answer, typeOf } from './answer';

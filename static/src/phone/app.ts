@@ -2,6 +2,7 @@
 // view at a time by the address's hash.
 
 import type { Person, Place } from '../outbox/item';
+import { exportAll } from '../outbox/portable';
 import { Sender } from '../outbox/send';
 import { Store } from '../outbox/store';
 import { Album } from '../photo/album';
@@ -383,7 +384,6 @@ class App {
 
   private async saveCopy(): Promise<void> {
     if (!this.person) return;
-    const { exportAll } = await import('../outbox/portable');
     const link = document.createElement('a');
     link.href = URL.createObjectURL(await exportAll(this.store, this.person.id));
     link.download = `pohled-${new Date().toISOString().slice(0, 10)}.zip`;

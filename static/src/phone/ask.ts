@@ -294,8 +294,11 @@ export class Asking implements View {
 
   // As it is on the disk: another tab may have written to it, or begun it.
   private async newest(key: string): Promise<Draft | undefined> {
+    const known = this.drafts.get(key);
+    const held = known && (await this.store.draft(known.id));
+    if (held && !held.withdrawn) return held;
     const drafts = await this.store.drafts(this.person().id, this.place.id);
-    return drafts.find((each) => each.kind === 'response' && each.key === key);
+    return drafts.find((each) => each.kind === 'response' && each.key === key && !each.withdrawn);
   }
 
   private begin(stop: Stop, card: HTMLFormElement): Draft {

@@ -1,6 +1,7 @@
 // What is here, what is on its way, what has been received; and taking it all along as a file.
 
 import type { Bytes, Counts, Draft, Item, Person, Place, Reason } from '../outbox/item';
+import { importAll } from '../outbox/portable';
 import { reasonInWords } from '../outbox/reason';
 import type { Store } from '../outbox/store';
 import { _, formatBytes, formatDate, ngettext } from '../words';
@@ -90,7 +91,6 @@ export class Tray implements View {
   private async bringBack(file: File): Promise<void> {
     const says = part(this.root, 'brought');
     try {
-      const { importAll } = await import('../outbox/portable');
       const brought = await importAll(this.store, file);
       says.textContent = ngettext('%(num)s thing came back.', '%(num)s things came back.', brought);
     } catch {

@@ -4,12 +4,11 @@
 import type { Draft, NewBytes, Person, Place, RecordBody } from '../outbox/item';
 import { hex, NoRoom, type Store, sha256 as sum } from '../outbox/store';
 import { _, formatBytes } from '../words';
+import { type Drawable, makeSizes, type Sizes } from './shrink';
 
 export const MAX_BYTES = 60_000_000;
 
-const PREVIEW_EDGE = 1600;
-const THUMB_EDGE = 320;
-const QUALITY = 0.8;
+const DRAWING = 20_000; // ms in which a worker has drawn the largest picture
 const HEAD_BYTES = 4096;
 
 const FIX_PATIENCE = 8000;
@@ -55,8 +54,10 @@ export async function addPhoto(
   if (!type)
     throw new NotKept(_('This is not a picture that we can read. Choose a JPEG, PNG, WebP, HEIC or AVIF.'));
   const id = newId(now.getTime());
-  const sha256 = await sum(data);
-  const sizes = await inTurn(() => makeSizes(new Blob([data], { type })));
+  const [sha256, sizes] = await Promise.all([
+    sum(data),
+    inTurn(() => smallSizes(new Blob([data], { type }))),
+  ]);
   const draft: Draft = {
     id,
     person: person.id,
@@ -264,31 +265,48 @@ function alone<Result>(id: string, work: () => Promise<Result>): Promise<Result>
 // Ten pictures decoded at once would be too much for a phone's memory.
 const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => alone('decoding', work);
 
-interface Sizes {
-  preview: ArrayBuffer;
-  thumb: ArrayBuffer;
-}
-
 /** Undefined where this browser cannot decode the picture. */
-async function makeSizes(picture: Blob): Promise<Sizes | undefined> {
+async function smallSizes(picture: Blob): Promise<Sizes | undefined> {
+  const sizes = await inWorker(picture);
+  if (sizes) return sizes;
   const decoded = await decode(picture);
   if (!decoded) return undefined;
   try {
-    const large = shrink(decoded.source, decoded.width, decoded.height, PREVIEW_EDGE);
-    if (!large) return undefined;
-    const small = shrink(large, large.width, large.height, THUMB_EDGE);
-    const preview = await asJpeg(large);
-    const thumb = small && (await asJpeg(small));
-    return preview && thumb ? { preview, thumb } : undefined;
+    return await makeSizes(decoded, (width, height) =>
+      Object.assign(document.createElement('canvas'), { width, height }),
+    );
   } finally {
     decoded.release();
   }
 }
 
-interface Decoded {
-  source: CanvasImageSource;
-  width: number;
-  height: number;
+let worker: Worker | undefined;
+
+// Nothing where there is no worker, where it cannot draw (Safari before 16.4), or where it has died of its memory.
+function inWorker(picture: Blob): Promise<Sizes | undefined> {
+  const address = document.body.dataset.shrinker;
+  if (!address || typeof Worker === 'undefined' || typeof OffscreenCanvas === 'undefined')
+    return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    worker ??= new Worker(address, { type: 'module' });
+    const used = worker;
+    const failed = (): void => {
+      used.terminate();
+      worker = undefined;
+      settle();
+    };
+    const timer = setTimeout(failed, DRAWING);
+    const settle = (sizes?: Sizes): void => {
+      clearTimeout(timer);
+      resolve(sizes);
+    };
+    used.onmessage = ({ data }: MessageEvent<Sizes | undefined>) => settle(data);
+    used.onerror = failed;
+    used.postMessage(picture);
+  });
+}
+
+interface Decoded extends Drawable {
   release: () => void;
 }
 
@@ -317,32 +335,6 @@ async function decodeAsImage(picture: Blob): Promise<Decoded | undefined> {
   }
   release();
   return undefined;
-}
-
-function shrink(
-  source: CanvasImageSource,
-  width: number,
-  height: number,
-  edge: number,
-): HTMLCanvasElement | undefined {
-  const ratio = Math.min(1, edge / Math.max(width, height));
-  const canvas = document.createElement('canvas');
-  canvas.width = Math.max(1, Math.round(width * ratio));
-  canvas.height = Math.max(1, Math.round(height * ratio));
-  const pen = canvas.getContext('2d');
-  if (!pen) return undefined;
-  // JPEG knows no transparency and would make it black.
-  pen.fillStyle = '#fff';
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.imageSmoothingQuality = 'high';
-  pen.drawImage(source, 0, 0, canvas.width, canvas.height);
-  return canvas;
-}
-
-async function asJpeg(canvas: HTMLCanvasElement): Promise<ArrayBuffer | undefined> {
-  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', QUALITY));
-  // A browser that cannot write JPEG gives a PNG instead.
-  return blob?.type === 'image/jpeg' ? blob.arrayBuffer() : undefined;
 }
 
 const HEVC = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs'];
