@@ -2,17 +2,22 @@
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 
 from tests.client import Visitor
 from tests.makers import MadeWalk, join, make_organiser, make_walk
 from webapp import create_app
 from webapp.config import Settings
+from webapp.people import changes as people_changes
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOM = 4_000_000_000  # bytes
@@ -31,6 +36,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # Files go to whoever is free: were a long one the last, the others would wait for it.
+    items.sort(key=lambda item: not item.path.is_relative_to(ROOT / "tests" / "journeys"))
     if not config.getoption("--soak"):
         for item in items:
             if "soak" in item.keywords:
@@ -45,16 +52,61 @@ def corpus() -> Path:
     return CORPUS
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hashing is slow so that guessing is; half of a test's time would go there. A server that a test starts hashes
+    as ever, and those that were made here once more."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(people_changes, "_hasher", lambda: quick)
+        yield
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every table and nothing in it, made by the migrations once."""
+    settings = Settings.read({"POHLED_HOME": str(tmp_path_factory.mktemp("empty"))})
+    create_app(settings)
+    whole = settings.home / "whole.sqlite"
+    with closing(sqlite3.connect(settings.home / "pohled.sqlite")) as connection:
+        connection.execute("VACUUM INTO ?", [str(whole)])
+    return whole
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, empty_database: Path) -> Settings:
     """An empty home, every language and the two pseudo-languages."""
-    return Settings.read({"POHLED_HOME": str(tmp_path / "home"), "POHLED_LANGUAGES": "en,cs,uk,vi,ru,en-XA,ar-XB"})
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    shutil.copyfile(empty_database, home / "pohled.sqlite")
+    return Settings.read({"POHLED_HOME": str(home), "POHLED_LANGUAGES": "en,cs,uk,vi,ru,en-XA,ar-XB"})
+
+
+class Compiled(BytecodeCache):
+    """Templates, compiled once for all the apps of this process."""
+
+    def __init__(self) -> None:
+        self.code = dict[str, bytes]()
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session")
+def templates() -> Compiled:
+    return Compiled()
 
 
 @pytest.fixture
-def app(settings: Settings) -> Flask:
+def app(settings: Settings, templates: Compiled) -> Flask:
     """The program on an empty database. Without a context around the requests: each has its own, as on a server."""
-    return create_app(settings)
+    app = create_app(settings)
+    app.jinja_env.bytecode_cache = templates
+    return app
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The demo project: whole or not there, and made only once."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,8 @@ from sqlalchemy import func, select
 
 from tests.client import Visitor
 from tests.makers import EMAIL, log_in, make_organiser
-from webapp import demo
+from webapp import create_app, demo
+from webapp.config import Settings
 from webapp.consent.tables import Consent
 from webapp.database import Base, db, now
 from webapp.demo import content, others
@@ -24,13 +26,27 @@ from webapp.project.tables import Project
 from webapp.project.texts import WRITTEN
 from webapp.walk.queries import walk_by_code, walkers, walks_of
 
-pytestmark = pytest.mark.usefixtures("inside")
+
+@pytest.fixture(scope="module")
+def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The program with the demo in it, made once: fifteen pictures take a while."""
+    app = create_app(Settings.read({"POHLED_HOME": str(tmp_path_factory.mktemp("demo"))}))
+    with app.app_context():
+        demo.prepare(print)
+    return app
+
+
+@pytest.fixture
+def inside_demo(demo_app: Flask) -> Iterator[Flask]:
+    with demo_app.app_context():
+        yield demo_app
 
 
 def count(table: type[Base]) -> int:
     return db.session.scalar(select(func.count()).select_from(table)) or 0
 
 
+@pytest.mark.usefixtures("inside")
 def test_the_demo_is_whole_and_made_only_once(app: Flask, visitor: Visitor) -> None:
     said: list[str] = []
     demo.prepare(said.append)
@@ -53,6 +69,7 @@ def test_the_demo_is_whole_and_made_only_once(app: Flask, visitor: Visitor) -> N
     assert rebuild(missing=False) == 12
 
 
+@pytest.mark.usefixtures("inside")
 def test_a_demo_that_was_cut_off_begins_again(app: Flask, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     def broken(*_: object) -> None:
         raise KeyboardInterrupt
@@ -66,8 +83,8 @@ def test_a_demo_that_was_cut_off_begins_again(app: Flask, monkeypatch) -> None: 
     assert (count(Project), count(Photo)) == (1, 15)
 
 
-def test_there_are_three_walks_of_the_same_five_people(app: Flask, visitor: Visitor) -> None:
-    demo.prepare(print)
+def test_there_are_three_walks_of_the_same_five_people(inside_demo: Flask) -> None:
+    visitor = Visitor(inside_demo)
     project = place_by_code("DEMO")
     assert project
     walks = walks_of(project.project_id)
@@ -92,8 +109,7 @@ def test_there_are_three_walks_of_the_same_five_people(app: Flask, visitor: Visi
 
 
 @pytest.mark.parametrize(("language", "words"), [("cs", "Nahoru a\u00a0dolů"), ("en", "Ups and downs")])
-def test_the_call_is_open_and_can_be_joined(app: Flask, language: str, words: str) -> None:
-    demo.prepare(print)
+def test_the_call_is_open_and_can_be_joined(inside_demo: Flask, language: str, words: str) -> None:
     call = call_by_code(others.CALL.code)
     assert call
     assert call.opens <= now() < call.closes
@@ -101,12 +117,12 @@ def test_the_call_is_open_and_can_be_joined(app: Flask, language: str, words: st
     assert (call.closes.astimezone(zone).date() - call.opens.astimezone(zone).date()).days == 60
     assert call_counts(call.id) == (5, 3)
     assert [state(photo) for photo in photos_of_call(call.id)] == ["ready"] * 3
-    page = Visitor(app, language).get(f"/j/{others.CALL.code}").text
+    page = Visitor(inside_demo, language).get(f"/j/{others.CALL.code}").text
     assert words in page
 
 
-def test_the_project_has_themes_and_a_notice_that_everybody_agreed_under(app: Flask, visitor: Visitor) -> None:
-    demo.prepare(print)
+@pytest.mark.usefixtures("inside_demo")
+def test_the_project_has_themes_and_a_notice_that_everybody_agreed_under() -> None:
     joined = place_by_code("DEMO")
     project = project_queries.project(joined.project_id) if joined else None
     assert project

@@ -482,6 +482,7 @@ def test_who_joined_only_one_walk_is_known_there(on_the_walk: Phone, site: Site,
     phone.open_app(f"/w/{known.walk.code}/en")
     phone.add_photo(jpeg(1), "mine")
     expect(phone.photos).to_have_count(1)
+    phone.send_originals("Always, at once")
     phone.everything_received()
     assert known.people() == 2
     assert [each.caption for each in known.photos()] == [{"en": "mine"}]

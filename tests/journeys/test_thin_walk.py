@@ -292,6 +292,7 @@ def log_in(page: Page, ground: Ground) -> None:
 
 def read_answers(page: Page) -> None:
     page.get_by_role("link", name="A short walk").click()
+    expect(page.get_by_role("heading", level=1, name="A short walk")).to_be_visible()
     voices = page.locator(".voice").all_inner_texts()
     assert CZECH in voices
     assert REMARK in page.locator(".voice").evaluate_all("all => all.map(each => each.textContent)")
