@@ -14,8 +14,8 @@ const CANT_TELL = '?';
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
-/** What the card says now; `before` keeps what hangs on the question and is not on the card. */
-export function readCard(card: HTMLFormElement, before?: Answer): Answer {
+/** What the card says now. The photos that hang on the question are not on the card. */
+export function readCard(card: HTMLFormElement): Answer {
   const chosen = fields(card).flatMap((field) => (given(field) ? [field.value.trim()] : []));
   const cantTell = chosen.includes(CANT_TELL);
   const remark = remarkOf(card)?.value.trim();
@@ -23,7 +23,6 @@ export function readCard(card: HTMLFormElement, before?: Answer): Answer {
     value: cantTell ? null : valueFrom(card.dataset.kind ?? '', chosen),
     ...(cantTell ? { cant_tell: true } : {}),
     ...(remark ? { remark } : {}),
-    ...(before?.photos?.length ? { photos: before.photos } : {}),
   };
 }
 

@@ -29,6 +29,8 @@ export class Asking implements View {
   private stop: Stop | undefined;
   private card: HTMLFormElement | undefined;
   private typing: number | undefined;
+  /** Where words were written that are not on their way to the disk yet. */
+  private written: HTMLFormElement | undefined;
   private byArrow = false;
   private saving: Promise<void> = Promise.resolve();
 
@@ -94,7 +96,11 @@ export class Asking implements View {
   async show([number, question]: readonly string[]): Promise<Shown> {
     const stop = this.stops.find((each) => each.number === Number(number));
     if (!stop) return { to: '#home' };
-    await this.load();
+    // Nothing is drawn over words that are not on the disk, nor over an older answer.
+    do {
+      await this.keep();
+      await this.load();
+    } while (this.written);
     const cards = this.asked(stop);
     const card = cards.find((each) => each.dataset.question === question);
     if (!card) {
@@ -122,16 +128,20 @@ export class Asking implements View {
   }
 
   async leave(): Promise<void> {
-    await this.keep();
-    await this.seal();
+    // Until another question is seen, people write on.
+    do {
+      await this.keep();
+      await this.seal();
+    } while (this.written);
     this.card = undefined;
   }
 
   /** Saves what is on the card now, and waits until it is on the disk. */
   async keep(): Promise<void> {
     window.clearTimeout(this.typing);
-    if (this.typing !== undefined) this.save();
-    this.typing = undefined;
+    const card = this.written;
+    this.written = undefined;
+    if (card) this.save(card);
     await this.saving;
   }
 
@@ -168,8 +178,11 @@ export class Asking implements View {
     const { stop, card } = this;
     if (!stop || !card) return;
     await this.keep();
-    const before = this.answer(stop, card) ?? { value: null };
-    await this.put(stop, card, { ...before, photos: [...(before.photos ?? []), photo] });
+    await this.put(stop, card, (before) => ({
+      ...before,
+      value: before?.value ?? null,
+      photos: [...(before?.photos ?? []), photo],
+    }));
   }
 
   /** How far a stop is: answered, and asked in all. */
@@ -225,26 +238,27 @@ export class Asking implements View {
 
   private onInput(event: Event): void {
     const field = event.target as HTMLInputElement;
-    if (field.type === 'radio' || field.type === 'checkbox') return;
-    if (this.card) delete this.card.dataset.saved;
+    // The card of the field, which need not be the one that is shown a moment later.
+    const card = field.closest<HTMLFormElement>('form[data-question]');
+    if (!card || field.type === 'radio' || field.type === 'checkbox') return;
+    delete card.dataset.saved;
     // Whoever writes an answer can tell after all.
-    if (field.name === this.card?.dataset.question) {
-      const cannot = this.card.querySelector<HTMLInputElement>('input[value="?"]');
+    if (field.name === card.dataset.question) {
+      const cannot = card.querySelector<HTMLInputElement>('input[value="?"]');
       if (cannot) cannot.checked = false;
     }
+    if (this.written !== card) void this.keep();
+    this.written = card;
     window.clearTimeout(this.typing);
-    this.typing = window.setTimeout(() => {
-      this.typing = undefined;
-      this.save();
-    }, TYPING);
+    this.typing = window.setTimeout(() => void this.keep(), TYPING);
   }
 
   private onChange(event: Event): void {
     const field = event.target as HTMLInputElement;
-    const { card, stop } = this;
-    if (!card || !stop || (field.type !== 'radio' && field.type !== 'checkbox')) return;
+    const card = field.closest<HTMLFormElement>('form[data-question]');
+    if (!card || (field.type !== 'radio' && field.type !== 'checkbox')) return;
     if (field.type === 'checkbox' && field.checked) settle(card, field);
-    this.save();
+    this.save(card);
     // The arrow keys choose each answer on the way to the wanted one; who uses them goes on with Enter.
     if (isOneTap(card) && field.value !== '' && !this.byArrow) void this.goOn(card);
   }
@@ -257,27 +271,47 @@ export class Asking implements View {
     if (location.hash === hash && this.card === card && card.dataset.saved) location.hash = this.next();
   }
 
-  private save(): void {
-    const { stop, card } = this;
-    if (!stop || !card) return;
-    const answer = readCard(card, this.answer(stop, card));
+  private save(card: HTMLFormElement): void {
+    const { stop } = this;
+    if (!stop) return;
+    delete card.dataset.saved;
+    const said = readCard(card);
     const field = card.querySelector<HTMLInputElement>('input.num');
-    field?.setAttribute('aria-invalid', String(isWrongNumber(card, answer)));
-    if (isWrongNumber(card, answer)) return;
-    this.saving = this.saving
-      .then(() => this.put(stop, card, answer))
+    field?.setAttribute('aria-invalid', String(isWrongNumber(card, said)));
+    if (isWrongNumber(card, said)) return;
+    const putting = this.put(stop, card, (before) => ({
+      ...said,
+      ...(before?.photos?.length ? { photos: before.photos } : {}),
+    }));
+    const saving = this.saving;
+    putting
       .then(() => {
-        card.dataset.saved = 'yes';
-        this.drawSteps(stop, this.asked(stop), card);
+        // What was written or tapped since is not on the disk yet.
+        if (this.saving === saving && this.written !== card) card.dataset.saved = 'yes';
+        if (this.card === card) this.drawSteps(stop, this.asked(stop), card);
       })
       .catch(this.failed);
   }
 
-  private async put(stop: Stop, card: HTMLFormElement, answer: Answer): Promise<void> {
+  /** Changes one answer as it is on the disk, after whatever is on its way there. */
+  private put(stop: Stop, card: HTMLFormElement, change: (before?: Answer) => Answer): Promise<void> {
+    const putting = this.saving.then(() => this.putNow(stop, card, change));
+    this.saving = putting.catch(() => undefined);
+    return putting;
+  }
+
+  private async putNow(
+    stop: Stop,
+    card: HTMLFormElement,
+    change: (before?: Answer) => Answer,
+  ): Promise<void> {
     const key = keyOf(stop, card);
+    const question = card.dataset.question ?? '';
     const draft = (await this.newest(key)) ?? this.begin(stop, card);
-    const answers = { ...(draft.body.answers as Answers), [card.dataset.question ?? '']: answer };
-    if (!isAnswered(answer)) delete answers[card.dataset.question ?? ''];
+    const answers = { ...(draft.body.answers as Answers) };
+    const answer = change(answers[question]);
+    if (isAnswered(answer)) answers[question] = answer;
+    else delete answers[question];
     const changed: Draft = {
       ...draft,
       changed: new Date().toISOString(),
