@@ -7,7 +7,7 @@ import { _, ngettext } from '../words';
 import { type Answer, isAnswered, isOneTap, isWrongNumber, readCard, showAnswer } from './answers';
 import { part, type Shown, thumbnail, type View, write } from './page';
 
-const TYPING = 300; // ms of rest before written words are saved
+const TYPING = 300; // ms before written words are saved
 const SEEN = 350; // ms in which the chosen answer is seen before the next question comes
 const ONCE = 'once';
 
@@ -139,6 +139,7 @@ export class Asking implements View {
   /** Saves what is on the card now, and waits until it is on the disk. */
   async keep(): Promise<void> {
     window.clearTimeout(this.typing);
+    this.typing = undefined;
     const card = this.written;
     this.written = undefined;
     if (card) this.save(card);
@@ -247,10 +248,10 @@ export class Asking implements View {
       const cannot = card.querySelector<HTMLInputElement>('input[value="?"]');
       if (cannot) cannot.checked = false;
     }
-    if (this.written !== card) void this.keep();
+    if (this.written && this.written !== card) void this.keep();
     this.written = card;
-    window.clearTimeout(this.typing);
-    this.typing = window.setTimeout(() => void this.keep(), TYPING);
+    // The time runs from the first letter and is not put off by the next ones.
+    this.typing ??= window.setTimeout(() => void this.keep(), TYPING);
   }
 
   private onChange(event: Event): void {

@@ -18,6 +18,7 @@ export class PhotoForm {
   private warned = false;
   private asked = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private refused = false; // the last change is not on the disk
   private saving: Promise<void> = Promise.resolve();
   private releasePicture = (): void => {};
 
@@ -50,6 +51,7 @@ export class PhotoForm {
     if (asked !== this.asked || (this.id && this.id !== id)) return;
     this.id = draft?.id;
     this.warned = false;
+    this.refused = false;
     this.part('gone').hidden = draft !== undefined;
     this.part('foot').hidden = draft === undefined;
     for (const name of ['ask', 'stars', 'sure', 'trouble']) this.part(name).hidden = true;
@@ -65,9 +67,12 @@ export class PhotoForm {
     const id = this.id;
     if (!id) return;
     try {
-      await this.flush();
-      if (this.timer) throw new Error('the last change is not on the disk');
-      await seal(this.store, id);
+      // Until another view is seen, people write on.
+      do {
+        await this.flush();
+        if (this.refused) throw new Error('the last change is not on the disk');
+        await seal(this.store, id);
+      } while (this.timer && this.id === id);
     } catch {
       this.trouble(true);
       location.hash = `#photo/${id}`;
@@ -76,6 +81,7 @@ export class PhotoForm {
     if (this.id !== id) return;
     this.id = undefined;
     this.releasePicture();
+    this.go(undefined); // from now on nothing would be kept
   }
 
   // A phone may be shared: nobody sees another person's photo by its address.
@@ -179,9 +185,11 @@ export class PhotoForm {
   private async save(id: string, said: (body: RecordBody) => RecordBody): Promise<void> {
     try {
       await change(this.store, id, (draft) => said(draft.body));
+      this.refused = false;
       if (this.id === id) this.trouble(false);
     } catch {
       if (this.id !== id) return;
+      this.refused = true;
       this.trouble(true);
       this.timer ??= setTimeout(() => void this.flush(), AGAIN);
     }

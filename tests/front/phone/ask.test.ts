@@ -60,6 +60,18 @@ describe('What is written', () => {
     expect(await kept()).toEqual({ s1: { 'q.2': 'the trees' } });
   });
 
+  it('is saved soon, also of somebody who never stops typing', async () => {
+    await asking.show(['1', 'q.2']);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const save = vi.spyOn(store, 'saveDraft');
+    for (let letters = 1; letters <= 5; letters += 1) {
+      type('q.2', 'a'.repeat(letters));
+      vi.advanceTimersByTime(100);
+    }
+    vi.useRealTimers();
+    await vi.waitFor(() => expect(save).toHaveBeenCalled());
+  });
+
   it('stays when the person writes on while the next question is on its way', async () => {
     await asking.show(['1', 'q.2']);
     type('q.2', 'the');

@@ -339,6 +339,36 @@ describe('leaving', () => {
     await vi.waitFor(async () => expect(await sealed()).toMatchObject({ caption: { en: 'A gate' } }));
   });
 
+  it.each(['saveDraft', 'seal'] as const)('keeps what is written meanwhile (%s)', async (doing) => {
+    await keep('p1');
+    await open();
+    type('caption', 'A');
+    const really = store[doing].bind(store) as (what: unknown) => Promise<never>;
+    vi.spyOn(store, doing).mockImplementationOnce((what: unknown) => {
+      type('caption', 'A gate');
+      return really(what);
+    });
+    location.hash = '#photos';
+    await form.leave();
+    expect(hidden('trouble')).toBe(true);
+    expect(location.hash).toBe('#photos');
+    expect(await sealed()).toMatchObject({ caption: { en: expect.stringMatching(/^A/) } });
+    expect(await bodyOf()).toMatchObject({ caption: { en: 'A gate' } });
+    expect(await store.draft('p1')).toMatchObject({ dirty: false });
+  });
+
+  it('lets nothing be written any more, and the next photo be saved as soon as ever', async () => {
+    await keep('p1');
+    await keep('p2');
+    await open();
+    await form.leave();
+    expect(part('caption').closest<HTMLElement>('[data-step]')?.hidden).toBe(true);
+    await open('p2');
+    expect(part('caption').closest<HTMLElement>('[data-step]')?.hidden).toBe(false);
+    type('caption', 'Two');
+    await vi.waitFor(async () => expect(await bodyOf('p2')).toMatchObject({ caption: { en: 'Two' } }));
+  });
+
   it('makes no new revision of what did not change', async () => {
     await keep('p1', { people: 'none' });
     await open();
