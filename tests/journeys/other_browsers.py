@@ -84,6 +84,11 @@ class Driven:
     def open(self, address: str) -> None:
         self.ask("url", {"url": address})
 
+    def reload(self) -> None:
+        """As its owner does it. What Marionette calls so passes the service worker by."""
+        self.run("window.before = true; location.reload()")
+        self.until("!window.before")
+
     def run(self, script: str, *words: object) -> Any:
         return self.ask("execute/sync", {"script": script, "args": list(words)})
 
@@ -121,9 +126,11 @@ class Refused(AssertionError):
 class Firefox(Driven):
     """Over Marionette, which is built in: `NUMBER:JSON` both ways."""
 
+    preferences = PREFERENCES
+
     def start(self) -> Self:
         self.profile.mkdir(exist_ok=True)
-        preferences = {**PREFERENCES, "marionette.port": self.port}
+        preferences = {**self.preferences, "marionette.port": self.port}
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in preferences.items()]
         (self.profile / "user.js").write_text("".join(lines))
         options = ["--headless", "--no-remote", "--marionette", "--profile", str(self.profile)]

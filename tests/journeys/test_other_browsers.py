@@ -12,9 +12,9 @@ from typing import Any, Self
 import pytest
 
 from tests.journeys.conftest import Ground, Site
-from tests.journeys.other_browsers import Driven, Firefox, WebKit
+from tests.journeys.other_browsers import PREFERENCES, Driven, Firefox, WebKit
 from tests.journeys.phone import STORED, Line
-from tests.journeys.test_phone import CZECH, Known, jpeg, sha
+from tests.journeys.test_phone import CZECH, Known, jpeg, rename_first_stop, sha
 
 GTK = "import gi; gi.require_version('Gtk', '3.0'); gi.require_version('WebKit2', '4.1')"
 READY = r"/Ready offline: (\d+) of \1/.test(document.querySelector('[data-part=ready]').textContent)"
@@ -35,7 +35,7 @@ def driven(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Driven]:
 
 
 @contextmanager
-def firefox(profile: Path) -> Iterator[Driven]:
+def firefox(profile: Path) -> Iterator[Firefox]:
     found = os.environ.get("POHLED_FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
     if not found:
         pytest.skip("There is no Firefox here: install firefox-esr, or name one in POHLED_FIREFOX.")
@@ -44,7 +44,7 @@ def firefox(profile: Path) -> Iterator[Driven]:
 
 
 @contextmanager
-def webkit(profile: Path) -> Iterator[Driven]:
+def webkit(profile: Path) -> Iterator[WebKit]:
     found = os.environ.get("POHLED_WEBKIT_DRIVER") or shutil.which("WebKitWebDriver")
     python = Path("/usr/bin/python3")
     if not found:
@@ -158,6 +158,13 @@ def everything_received(browser: Driven) -> None:
     )
 
 
+def add_photo(browser: Driven, file: Path) -> None:
+    go_to(browser, "#photos")
+    views(browser, "photos")
+    browser.type("[data-part=chosenfiles]", str(file))
+    views(browser, "photo")
+
+
 def test_what_was_saved_without_a_signal_survives_a_kill_and_arrives(
     driven: Driven, site: Site, ground: Ground, line: Line, tmp_path: Path
 ) -> None:
@@ -172,10 +179,7 @@ def test_what_was_saved_without_a_signal_survives_a_kill_and_arrives(
     sees(driven, 'form[data-question="b.1"]')
     pick(driven, 'input[name="b.1"][value="4"]')
     write(driven, "b.2", CZECH)
-    go_to(driven, "#photos")
-    views(driven, "photos")
-    driven.type("[data-part=chosenfiles]", str(tmp_path / "photo.jpg"))
-    views(driven, "photo")
+    add_photo(driven, tmp_path / "photo.jpg")
     driven.type("#photo-caption", CZECH)
     speak(driven)
     [photo] = [id for id, row in stored(driven, "drafts").items() if row["kind"] == "photo"]
@@ -212,3 +216,36 @@ def test_what_was_saved_without_a_signal_survives_a_kill_and_arrives(
     with site.app.app_context():
         has = {part.name: part.sha256 for part in row.parts}
     assert has == before.parts
+
+
+def test_a_newer_version_waits_for_the_person(driven: Driven, site: Site, ground: Ground, line: Line) -> None:
+    name = "document.querySelector('.stops b').textContent === arguments[0]"
+    waits = "!document.querySelector('[data-part=newer]').hidden"
+    join(driven, f"http://127.0.0.1:{line.port}", ground.walk.code)
+    rename_first_stop(site, ground.walk, "The new square")
+    for _ in range(2):
+        driven.reload()
+        is_ready(driven)
+        driven.until(name, "The square")
+        driven.until(waits)
+    driven.click("[data-do=renew]")
+    driven.until(name, "The new square")
+    is_ready(driven)
+    line.cut()
+    driven.reload()
+    is_ready(driven)
+    driven.until(name, "The new square")
+
+
+def test_a_firefox_that_does_not_want_to_be_recognised_sends_no_stripes(
+    tmp_path: Path, site: Site, ground: Ground, line: Line
+) -> None:
+    picture = jpeg(1)
+    (tmp_path / "photo.jpg").write_bytes(picture["buffer"])
+    with firefox(tmp_path / "profile") as browser:
+        browser.preferences = {**PREFERENCES, "privacy.resistFingerprinting": True}
+        join(browser.start(), f"http://127.0.0.1:{line.port}", ground.walk.code)
+        add_photo(browser, tmp_path / "photo.jpg")
+        assert set(Kept.on(browser).parts) == {"original"}
+        everything_received(browser)
+    assert Known(site, ground.walk).has(picture["buffer"])

@@ -146,6 +146,16 @@ def add_walk(site: Site, like: MadeWalk, names: list[str]) -> MadeWalk:
         return MadeWalk(like.project_id, walk.id, code, tuple(stop.id for stop in walk.stops), like.versions)
 
 
+def rename_first_stop(site: Site, made: MadeWalk, name: str) -> None:
+    """A newer version of the walk's pages."""
+    with site.app.app_context(), transaction():
+        walk = walk_queries.walk(made.walk_id)
+        details = WalkDetails(walk.title, walk.district, walk.meeting_point, walk.starts, walk.minutes)
+        named = [(each.id, NewStop(each.name, each.lat, each.lon, None, each.photos)) for each in walk.stops]
+        named[0] = (named[0][0], NewStop({"en": name}, 50.1, 14.43, None))
+        walk_changes.edit_walk(walk, details, named)
+
+
 def jpeg(number: int, width: int = 900, height: int = 1200) -> FilePayload:
     """A JPEG as from a camera, with its own metadata; no two are alike."""
     block = exif({MAKE: "MakerCam"}, {ORIGINAL: f"2018:06:18 10:{number:02}:00"}, gps_block(50.1 + number / 1000))
@@ -685,12 +695,7 @@ def test_a_newer_version_waits_for_the_person(on_the_walk: Phone, site: Site, kn
     stop = phone.page.locator(".stops b").first
     note = phone.page.locator("[data-part=newer]")
     expect(note).to_be_hidden()
-    with site.app.app_context(), transaction():
-        walk = walk_queries.walk(known.walk.walk_id)
-        details = WalkDetails(walk.title, walk.district, walk.meeting_point, walk.starts, walk.minutes)
-        named = [(each.id, NewStop(each.name, each.lat, each.lon, None, each.photos)) for each in walk.stops]
-        named[0] = (named[0][0], NewStop({"en": "The new square"}, 50.1, 14.43, None))
-        walk_changes.edit_walk(walk, details, named)
+    rename_first_stop(site, known.walk, "The new square")
     phone.page.reload()
     phone.is_ready()
     expect(note).to_be_visible()

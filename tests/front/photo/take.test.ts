@@ -49,12 +49,17 @@ interface Drawn {
 }
 
 // The document here draws nothing, so the test plays the browser: a canvas "becomes" its own size in words.
-function canDecode(width: number, height: number): Drawn[] {
+function canDecode(width: number, height: number, read = asDrawn): Drawn[] {
   const drawn: Drawn[] = [];
   const close = vi.fn();
   vi.stubGlobal('createImageBitmap', () => Promise.resolve({ width, height, close }));
   const canvas = HTMLCanvasElement.prototype;
-  const pen = { fillRect: vi.fn(), drawImage: vi.fn() } as unknown as CanvasRenderingContext2D;
+  const pen = {
+    fillRect: vi.fn(),
+    drawImage: vi.fn(),
+    fillStyle: '',
+    getImageData: () => ({ data: read(pen) }),
+  };
   vi.spyOn(canvas, 'getContext').mockImplementation((() => pen) as never);
   vi.spyOn(canvas, 'toBlob').mockImplementation(function (this: HTMLCanvasElement, give: BlobCallback) {
     drawn.push({ width: this.width, height: this.height });
@@ -62,6 +67,11 @@ function canDecode(width: number, height: number): Drawn[] {
   });
   return drawn;
 }
+
+const asDrawn = ({ fillStyle }: { fillStyle: string }): number[] => [
+  ...(fillStyle.match(/\d+/g) ?? []).map((part) => Number(part)),
+  255,
+];
 
 function cannotDecode(): void {
   vi.stubGlobal('createImageBitmap', () => Promise.reject(new DOMException('no', 'InvalidStateError')));
@@ -179,6 +189,20 @@ describe('a picture that this browser cannot decode', () => {
     expect(await store.bytes(`${id}:original`)).toMatchObject({ type: 'image/heic', wanted: true });
     expect((await store.draft(id))?.thumb).toBeUndefined();
     expect((await store.draft(id))?.body).toMatchObject({ type: 'image/heic' });
+  });
+
+  it('and one that the browser gives back as noise, neither', async () => {
+    const drawn = canDecode(4000, 3000, () => [120, 100, 160, 255]);
+    const id = await addPhoto(store, person, place, jpeg(), 'taken');
+    expect(drawn).toEqual([]);
+    expect(await store.bytes(`${id}:preview`)).toBeUndefined();
+    expect(await store.bytes(`${id}:original`)).toMatchObject({ type: 'image/jpeg', wanted: true });
+  });
+
+  it('but one that the browser changes in its last bits has both', async () => {
+    const drawn = canDecode(4000, 3000, (pen) => asDrawn(pen).map((part, at) => part - (at % 2)));
+    await addPhoto(store, person, place, jpeg(), 'taken');
+    expect(drawn).toHaveLength(2);
   });
 });
 
