@@ -31,6 +31,8 @@ export class Asking implements View {
   private typing: number | undefined;
   /** Where words were written that are not on their way to the disk yet. */
   private written: HTMLFormElement | undefined;
+  /** What each card said when it was read last. */
+  private readonly said = new WeakMap<HTMLFormElement, Answer>();
   private byArrow = false;
   private saving: Promise<void> = Promise.resolve();
 
@@ -284,11 +286,11 @@ export class Asking implements View {
       ...said,
       ...(before?.photos?.length ? { photos: before.photos } : {}),
     }));
-    const saving = this.saving;
+    this.said.set(card, said);
     putting
       .then(() => {
         // What was written or tapped since is not on the disk yet.
-        if (this.saving === saving && this.written !== card) card.dataset.saved = 'yes';
+        if (this.said.get(card) === said && this.written !== card) card.dataset.saved = 'yes';
         if (this.card === card) this.drawSteps(stop, this.asked(stop), card);
       })
       .catch(this.failed);

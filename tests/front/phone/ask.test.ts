@@ -136,6 +136,13 @@ describe('What is tapped', () => {
 });
 
 describe('A photo', () => {
+  it('that is hung on the question meanwhile does not keep an answer from being called saved', async () => {
+    await asking.show(['1', 'q.1']);
+    choose('q.1', '2');
+    await Promise.all([asking.keep(), asking.attach('photo-1')]);
+    expect(cardOf('q.1').dataset.saved).toBe('yes');
+  });
+
   it('and words that are written while it is hung on the question are both kept', async () => {
     await asking.show(['1', 'q.2']);
     type('q.2', 'the');
