@@ -2,7 +2,8 @@
 
 import io
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -23,8 +24,11 @@ from webapp.photo import changes as photo_changes
 from webapp.photo import queries as photo_queries
 from webapp.photo.jobs import process
 from webapp.photo.rules import PartName, sniff
+from webapp.photo.uploads import Wish, begin_whole
 from webapp.project import changes as project_changes
 from webapp.walk import changes as walk_changes
+from webapp.walk import queries as walk_queries
+from webapp.walk.rules import Answer
 
 EMAIL, PASSWORD = "organiser@example.org", "correct horse"
 PURPOSES = [purpose.value for purpose in Purpose if purpose is not Purpose.CONTACT]
@@ -181,6 +185,37 @@ def make_sound(app: Flask, photo_id: uuid.UUID, data: bytes) -> None:
         photo = photo_queries.photo(photo_id)
         assert photo is not None
         photo_changes.receive_part(photo, PartName.SOUND, stored, "audio/webm")
+
+
+def make_response(
+    app: Flask, walk: MadeWalk, author: uuid.UUID, answers: Mapping[str, Answer], spoken: bytes | None = None
+) -> uuid.UUID:
+    """Answers to the first checklist at the first stop; what was `spoken` hangs on the first, and has come."""
+    response_id, named = new_id(), dict(answers)
+    with transaction():
+        if spoken:
+            stored = app.extensions["store"].put(io.BytesIO(spoken), 60_000_000)
+            wish = Wish(author, stored.bytes, None, PartName.SOUND.value, stored.sha256)
+            begin_whole(wish, str(new_id()), stored)
+            first = next(iter(named))
+            named[first] = replace(named[first], sound=stored.sha256)
+        body = walk_queries.version(walk.versions[0])
+        assert body is not None
+        walk_changes.save_response(
+            walk_changes.NewResponse(
+                response_id,
+                author,
+                walk.walk_id,
+                walk.stops[0],
+                body.id,
+                body.checklist,
+                body.version,
+                "en",
+                named,
+            )
+        )
+        photo_changes.bind_sounds(response_id)
+    return response_id
 
 
 def make_organiser(project_id: uuid.UUID | None = None, role: Role = Role.OWNER, email: str = EMAIL) -> uuid.UUID:

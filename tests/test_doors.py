@@ -18,6 +18,7 @@ from tests.makers import (
     make_organiser,
     make_participant,
     make_photo,
+    make_response,
     make_sound,
     make_walk,
 )
@@ -26,6 +27,7 @@ from webapp.database import new_id, transaction
 from webapp.doors import Role
 from webapp.people import changes, queries
 from webapp.shell.assets import manifest
+from webapp.walk.rules import Answer
 
 IN = "in"  # whatever the page then says: 200, a redirect onwards, a form sent back
 LOGIN = "to the login"
@@ -117,6 +119,7 @@ DOORS: Mapping[str, Expected] = {
     "GET /api/v1/me": PHONE_ANY,
     "PUT /api/v1/consents/<uuid:consent_id>": PHONE_ANY,
     "PUT /api/v1/responses/<uuid:response_id>": PHONE_ANY,
+    "GET /api/v1/responses/<uuid:response_id>": PHONE,
     "PUT /api/v1/photos/<uuid:photo_id>": PHONE_ANY,
     "GET /api/v1/photos/<uuid:photo_id>": PHONE,
     "GET /api/v1/photos/<uuid:photo_id>/<int:edge>": PHONE,
@@ -187,6 +190,7 @@ DOORS: Mapping[str, Expected] = {
     "GET /desk/photos/<uuid:photo_id>/<int:edge>": ANSWERS,
     "GET /desk/photos/<uuid:photo_id>/sound": ANSWERS,
     "GET /desk/photos/<uuid:photo_id>/report/<int:edge>": RESULTS,
+    "GET /desk/responses/<uuid:response_id>/sounds/<question>": ANSWERS,
 }
 
 
@@ -214,6 +218,7 @@ def house(app: Flask, walk: MadeWalk) -> House:
         author_id = author.id
         photo_id = make_photo(app, walk, author_id, turned(1))
         make_sound(app, photo_id, b"\x1a\x45\xdf\xa3 a voice")
+        response_id = make_response(app, walk, author_id, {"b.1": Answer(4)}, b"OggS a note")
         accounts = {"stranger": make_organiser(email="stranger@example.org")}
         for role in Role:
             accounts[role.value] = make_organiser(walk.project_id, role, f"{role.value}@example.org")
@@ -249,7 +254,8 @@ def house(app: Flask, walk: MadeWalk) -> House:
         "checklist": "belonging",
         "upload_id": new_id(),
         "consent_id": new_id(),
-        "response_id": new_id(),
+        "response_id": response_id,
+        "question": "b.1",
         "kind": "walk",
         "place_id": walk.walk_id,
         "device": "spare",

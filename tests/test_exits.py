@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import ROOT
-from tests.makers import BELONGING, MadeWalk, make_organiser, make_participant, make_photo, make_sound, new_id
+from tests.makers import MadeWalk, make_organiser, make_participant, make_photo, make_response, make_sound
 from tests.makers_photo import turned
 from webapp.consent import changes as consent_changes
 from webapp.consent import queries as consent_queries
@@ -26,10 +26,9 @@ from webapp.people import queries as people_queries
 from webapp.photo import queries as photo_queries
 from webapp.photo.tables import Photo
 from webapp.upkeep.jobs import take_back_photo
-from webapp.walk import changes as walk_changes
 from webapp.walk.rules import Answer
 
-SPOKEN = b"\x1a\x45\xdf\xa3 a voice that nobody may hear"
+SPOKEN, NOTE = b"\x1a\x45\xdf\xa3 a voice that nobody may hear", b"OggS a note that nobody may hear"
 CAPTION, REMARK = "A caption nobody may see", "A remark nobody may see"
 
 
@@ -41,6 +40,7 @@ class World:
     walk: MadeWalk
     author: uuid.UUID
     photo: uuid.UUID
+    response: uuid.UUID
     author_token: str
     logins: Mapping[str, str]
 
@@ -63,13 +63,9 @@ def world(app: Flask, walk: MadeWalk) -> World:
         photo = make_photo(app, walk, author, turned(1), caption={"en": CAPTION})
         make_sound(app, photo, SPOKEN)
         answers = {"b.1": Answer(4, remark=REMARK), "b.2": Answer("Words nobody may see")}
-        version = walk.versions[0]
-        new = walk_changes.NewResponse(
-            new_id(), author, walk.walk_id, walk.stops[0], version, BELONGING["id"], 1, "en", answers
-        )
+        response = make_response(app, walk, author, answers, NOTE)
         logins = {}
         with transaction():
-            walk_changes.save_response(new)
             person = people_queries.participant(author)
             assert person is not None
             token = people_changes.admit_device(person, "0" * 64, "phone")
@@ -77,7 +73,7 @@ def world(app: Flask, walk: MadeWalk) -> World:
             account = make_organiser(walk.project_id, role, f"{role.value}@example.org")
             with transaction():
                 logins[role.value] = people_changes.log_in(account)
-    return World(app, walk, author, photo, token, logins)
+    return World(app, walk, author, photo, response, token, logins)
 
 
 def picture(client: FlaskClient, address: str) -> bool:
@@ -89,7 +85,7 @@ def picture(client: FlaskClient, address: str) -> bool:
 def heard(client: FlaskClient, address: str) -> bool:
     answer = client.get(address)
     assert answer.status_code in (200, 401, 404, 410), answer.status_code
-    return answer.status_code == 200 and answer.data == SPOKEN
+    return answer.status_code == 200 and answer.data in (SPOKEN, NOTE)
 
 
 # For each exit whether the photo comes out through any of its routes: its bytes, and what its lists say of it.
@@ -138,7 +134,9 @@ def by_person(world: World) -> bool:
         return False
     taken = zipfile.ZipFile(io.BytesIO(answer.data))
     inside = CAPTION in taken.read("person.json").decode()
-    assert inside == any(name.startswith("files/") for name in taken.namelist())
+    assert inside == any(name.startswith("files/photo") for name in taken.namelist())
+    notes = [taken.read(name) for name in taken.namelist() if name.startswith("files/response")]
+    assert notes == [NOTE], "what somebody said is theirs, whatever became of their photo"
     return inside
 
 
@@ -220,13 +218,20 @@ def test_what_was_taken_back_leaves_nowhere(world: World, way: Exit, closing: Ca
 @pytest.mark.parametrize("closing", [lambda world: decide(world, Purpose.KEEP, False), leave])
 def test_answers_leave_every_page_and_tally_at_once(world: World, closing: Callable[[World], None]) -> None:
     address = f"/desk/walks/{world.walk.walk_id}"
+    note = f"/desk/responses/{world.response}/sounds/b.1"
     client = world.organiser(Role.AUTHOR)
     before = client.get(address).text
     assert REMARK in before
+    assert note in before
+    assert heard(client, note)
+    assert world.organiser(Role.VIEWER).get(note).status_code == 403
+    assert note not in world.organiser(Role.VIEWER).get(f"{address}/results").text
     assert "1 person joined" in before
     closing(world)
     after = client.get(address).text
     assert REMARK not in after
+    assert note not in after
+    assert not heard(client, note)
     assert "Words nobody may see" not in after
     assert "0 people joined, 0 checklists filled in" in after
     assert "1 person joined" not in client.get("/desk").text

@@ -57,6 +57,7 @@ PROJECT_OF: Mapping[str, Callable[[uuid.UUID], uuid.UUID | None]] = {
     "walk_id": walk_queries.project_of,
     "call_id": photo_queries.project_of_call,
     "photo_id": photo_queries.project_of,
+    "response_id": walk_queries.project_of_response,
     "participant_id": people_queries.project_of,
 }
 

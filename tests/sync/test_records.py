@@ -3,6 +3,8 @@
 import hashlib
 import json
 import uuid
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from tests.makers import MadeWalk, make_call, make_participant, make_photo
+from tests.client import Visitor
+from tests.makers import MadeWalk, log_in, make_call, make_organiser, make_participant, make_photo
 from tests.makers_photo import turned
 from tests.sync import tus
 from tests.sync.phone import Phone, digest
-from webapp.database import db
-from webapp.photo.tables import Part
+from webapp.database import db, now
+from webapp.photo.jobs import drop_expired_uploads
+from webapp.photo.tables import Part, Upload
 from webapp.records.rules import Current, Revision, Verdict, judge
+from webapp.upkeep.jobs import forget_lone
 from webapp.walk import queries as walk_queries
 
 
@@ -440,28 +445,113 @@ def test_no_nul_is_stored(app: Flask, phone: Phone, walk: MadeWalk) -> None:
     assert answers_of(app, record_id) == {"b.2": "ab"}
 
 
+def speak(phone: Phone, sound: bytes, status: int = 201, sha256: str | None = None) -> str:
+    """Sends a recording; gives its SHA-256."""
+    named = sha256 or hashlib.sha256(sound).hexdigest()
+    headers = {
+        "Content_Type": "application/offset+octet-stream",
+        "Tus_Resumable": "1.0.0",
+        "Upload_Length": str(len(sound)),
+        "Upload_Metadata": tus.words(part="sound", sha256=named),
+    }
+    phone.call("POST", "/uploads", sound, status, **headers)
+    return named
+
+
+def sounds(phone: Phone, response_id: uuid.UUID) -> dict[str, Any]:
+    """What the receipt says has come."""
+    said = phone.call("GET", f"/responses/{response_id}").json
+    assert said["id"] == str(response_id)
+    return {question: (part["sha256"], part["bytes"]) for question, part in said["sounds"].items()}
+
+
+def lies_there(app: Flask, sha256: str) -> bool:
+    path: Path = app.extensions["store"].original(sha256)
+    return path.exists()
+
+
+VOICE, NAMED = b"OggS a voice", hashlib.sha256(b"OggS a voice").hexdigest()
+SPOKEN = {"b.2": {"value": None, "sound": NAMED}}
+
+
 @pytest.mark.parametrize("first", ["record", "bytes"])
-def test_a_recording_belongs_to_its_answer_whichever_comes_first(
-    app: Flask, phone: Phone, walk: MadeWalk, first: str
-) -> None:
-    sound, response_id = b"a voice", uuid.uuid4()
-    sha256 = hashlib.sha256(sound).hexdigest()
-    answers = {"b.2": {"value": None, "sound": sha256}}
+def test_a_recording_belongs_to_its_answer_whichever_comes_first(phone: Phone, walk: MadeWalk, first: str) -> None:
+    response_id = uuid.uuid4()
     steps = {
-        "record": lambda: phone.call("PUT", f"/responses/{response_id}", response(phone, walk, answers=answers)),
-        "bytes": lambda: phone.call(
-            "POST",
-            "/uploads",
-            sound,
-            201,
-            Content_Type="application/offset+octet-stream",
-            Tus_Resumable="1.0.0",
-            Upload_Length=str(len(sound)),
-            Upload_Metadata=tus.words(part="sound", sha256=sha256),
-        ),
+        "record": lambda: phone.call("PUT", f"/responses/{response_id}", response(phone, walk, answers=SPOKEN)),
+        "bytes": lambda: speak(phone, VOICE),
     }
     for step in sorted(steps, key=lambda name: name != first):
         steps[step]()
+    assert sounds(phone, response_id) == {"b.2": (NAMED, len(VOICE))}
+
+
+def test_a_recording_with_another_hash_is_thrown_away(app: Flask, phone: Phone, walk: MadeWalk) -> None:
+    response_id = uuid.uuid4()
+    phone.call("PUT", f"/responses/{response_id}", response(phone, walk, answers=SPOKEN))
+    speak(phone, b"OggS other words", 460, NAMED)
+    assert sounds(phone, response_id) == {}
+    phone.call("PUT", f"/responses/{uuid.uuid4()}", response(phone, walk, answers={"b.2": {"sound": "no hash"}}), 422)
+
+
+def test_a_recording_without_an_answer_waits_and_goes(
+    app: Flask, phone: Phone, walk: MadeWalk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak(phone, VOICE)
+    phone.call("PUT", f"/responses/{uuid.uuid4()}", response(phone, walk))
     with app.app_context():
-        parts = db.session.scalars(select(Part).where(Part.response_id == response_id)).all()
-        assert [(part.name, part.sha256, part.bytes) for part in parts] == [("sound", sha256, len(sound))]
+        assert db.session.scalars(select(Part)).all() == []
+        assert lies_there(app, NAMED)
+        monkeypatch.setattr("webapp.photo.jobs.now", lambda: now() + timedelta(days=15))
+        drop_expired_uploads(False)
+        assert not lies_there(app, NAMED)
+
+
+def test_nobody_binds_or_hears_of_what_somebody_else_said(app: Flask, phone: Phone, walk: MadeWalk) -> None:
+    other, own, foreign = Phone(app, "other"), uuid.uuid4(), uuid.uuid4()
+    other.join(walk.code)
+    phone.call("PUT", f"/responses/{own}", response(phone, walk, answers=SPOKEN))
+    speak(phone, VOICE)
+    other.call("PUT", f"/responses/{foreign}", response(other, walk, answers=SPOKEN))
+    assert sounds(other, foreign) == {}
+    other.call("GET", f"/responses/{own}", status=404)
+    phone.call("GET", f"/responses/{uuid.uuid4()}", status=404)
+    with app.app_context():
+        make_organiser(walk.project_id)
+    desk = Visitor(app)
+    log_in(desk)
+    assert desk.get(f"/desk/responses/{own}/sounds/b.2").data == VOICE
+    for unheard in (f"{own}/sounds/b.1", f"{foreign}/sounds/b.2"):
+        desk.get(f"/desk/responses/{unheard}", 404)
+    page = desk.get(f"/desk/walks/{walk.walk_id}").text
+    assert f"/desk/responses/{own}/sounds/b.2" in page
+    assert "1 is still on its way" in page
+
+
+def test_what_was_spoken_anew_or_taken_away_is_deleted(app: Flask, phone: Phone, walk: MadeWalk) -> None:
+    response_id = uuid.uuid4()
+    address = f"/responses/{response_id}"
+    phone.call("PUT", address, response(phone, walk, answers=SPOKEN))
+    speak(phone, VOICE)
+    anew = speak(phone, b"OggS a better voice")
+    answers = {"b.2": {"value": None, "sound": anew}}
+    phone.call("PUT", address, response(phone, walk, revision=2, base=1, answers=answers))
+    assert sounds(phone, response_id) == {"b.2": (anew, len(b"OggS a better voice"))}
+    with app.app_context():
+        forget_lone(NAMED)
+        forget_lone(anew)
+    assert not lies_there(app, NAMED)
+    assert lies_there(app, anew)
+    phone.call("PUT", address, response(phone, walk, revision=3, base=2, answers={"b.1": {"value": 4}}))
+    assert sounds(phone, response_id) == {}
+    with app.app_context():
+        forget_lone(anew)
+        assert db.session.scalars(select(Upload)).all() == []
+    assert not lies_there(app, anew)
+
+
+def test_who_has_taken_keeping_back_sends_no_recording(app: Flask, phone: Phone, walk: MadeWalk) -> None:
+    phone.call("PUT", f"/responses/{uuid.uuid4()}", response(phone, walk, answers=SPOKEN))
+    no = {**phone.consent("keep", phone.texts(walk.code)["keep"], False), "method": "tapped"}
+    phone.call("PUT", f"/consents/{uuid.uuid4()}", no)
+    speak(phone, VOICE, 403)

@@ -14,7 +14,16 @@ import pytest
 from flask import Flask
 
 from tests.client import Visitor, hidden
-from tests.makers import BELONGING, MadeWalk, join, make_call, make_organiser, make_participant, make_photo, new_id
+from tests.makers import (
+    MadeWalk,
+    join,
+    make_call,
+    make_organiser,
+    make_participant,
+    make_photo,
+    make_response,
+    new_id,
+)
 from tests.makers_photo import turned
 from tests.test_doors import cookie_of, join_again
 from webapp.config import Settings
@@ -30,10 +39,10 @@ from webapp.photo import queries as photo_queries
 from webapp.photo.jobs import process_picture
 from webapp.storage import Store
 from webapp.upkeep import jobs, ledger
-from webapp.walk import changes as walk_changes
 from webapp.walk.rules import Answer
 
 CAPTION, STORY = "Lavicka-pod-kastanem", "Pribeh-o-lavicce"
+SPOKEN = b"OggS Hlas-o-lavicce, ktery nikdo neuslysi"
 REMARK, WORDS, NAME = "Poznamka-o-schodech", "Odpoved-o-parku", "Jmeno-Neznamo"
 
 
@@ -67,7 +76,7 @@ class Somebody:
         assert code
         self.recovery, self.token = code[1], cookie_of(self.visitor)
         self.plain, self.sent = turned(3), turned(6)
-        self.photos, self.responses = [new_id(), new_id()], [new_id()]
+        self.photos: list[uuid.UUID] = [new_id(), new_id()]
         self.partial = b"half of a picture that never came whole" * 50
 
     @staticmethod
@@ -85,12 +94,8 @@ class Somebody:
             place = {"walk_id": None, "stop_id": None, "call_id": call_id}
             make_photo(self.app, self.walk, self.id, self.sent, id=self.photos[1], **more, **place)
             answers = {"b.1": Answer(4, remark=REMARK, photos=(str(self.photos[0]),)), "b.2": Answer(WORDS)}
-            new = walk_changes.NewResponse(
-                self.responses[0], self.id, self.walk.walk_id, self.walk.stops[0], self.walk.versions[0],
-                BELONGING["id"], 1, "cs", answers,
-            )  # fmt: skip
+            self.responses = [make_response(self.app, self.walk, self.id, answers, SPOKEN)]
             with transaction():
-                walk_changes.save_response(new)
                 person = people_queries.participant(self.id)
                 assert person is not None
                 person.name = NAME
@@ -113,10 +118,17 @@ class Somebody:
     @property
     def traces(self) -> list[bytes]:
         texts = [CAPTION, STORY, REMARK, WORDS, NAME, "my-own-phone-name", self.key, self.token, self.phone]
-        texts += [self.recovery, tidy_code(self.recovery), fingerprint(self.key), sha(self.plain), sha(self.sent)]
+        texts += [
+            self.recovery,
+            tidy_code(self.recovery),
+            fingerprint(self.key),
+            sha(self.plain),
+            sha(self.sent),
+            sha(SPOKEN),
+        ]
         texts += [fingerprint(tidy_code(self.recovery)), "c" * 64]
         ids = [self.id, *self.photos, *self.responses]
-        pictures = [self.plain[200:400], self.sent[200:400], self.partial[:100]]
+        pictures = [self.plain[200:400], self.sent[200:400], self.partial[:100], SPOKEN]
         return [text.encode() for text in texts] + [each for id_ in ids for each in spellings(id_)] + pictures
 
 
@@ -147,10 +159,10 @@ def test_not_a_byte_of_an_erased_person_is_left(app: Flask, somebody: Somebody, 
     assert told["removed"] == {
         "responses": 1,
         "photos": 2,
-        "uploads": 1,
+        "uploads": 2,
         "consents": 9,
         "devices": 2,
-        "files": 2,
+        "files": 3,
     }
     assert found(settings.home, somebody.traces) == []
     (entry,) = ledger.read(settings.home)
@@ -290,7 +302,7 @@ def test_withdrawing_one_photo_takes_its_bytes_words_and_uploads(
         assert not jobs.take_back_photo(uuid.uuid4(), somebody.photos[1])
         assert not store.original(sha(somebody.plain)).exists()
         assert store.original(sha(somebody.sent)).exists()
-        assert not photo_queries.uploads_of(somebody.id)
+        assert [each.part for each in photo_queries.uploads_of(somebody.id)] == ["sound"], "that of an answer stays"
         assert wipe()
     assert found(settings.home, [somebody.partial[:100]]) == []
 

@@ -210,8 +210,12 @@ def bind_uploads(photo: Photo) -> list[str]:
     return found
 
 
-def bind_sounds(response_id: uuid.UUID) -> None:
-    """Gives the response the recordings that its answers name and its author has sent."""
+def bind_sounds(response_id: uuid.UUID) -> list[str]:
+    """Gives the response the recordings that its answers name and its author has sent; those that they named before
+    are taken away.
+
+    Returns the SHA-256 of bytes that belong to nobody any more; whoever calls deletes them after the commit.
+    """
     wanted = select(AnswerRow.sound).where(AnswerRow.response_id == response_id, AnswerRow.sound.is_not(None))
     have = select(Part.sha256).where(Part.response_id == response_id)
     author = select(Response.participant_id).where(Response.id == response_id).scalar_subquery()
@@ -219,7 +223,13 @@ def bind_sounds(response_id: uuid.UUID) -> None:
     found = found.where(Upload.finished.is_not(None), Upload.sha256.in_(wanted), Upload.sha256.not_in(have))
     for sha256, length in {(each.sha256, each.length) for each in db.session.scalars(found)}:
         db.session.add(Part(response_id=response_id, name=PartName.SOUND.value, sha256=sha256, bytes=length))
+    let_go = (Part.response_id == response_id, Part.sha256.not_in(wanted))
+    gone = set(db.session.scalars(select(Part.sha256).where(*let_go)))
+    if gone:
+        db.session.execute(delete(Part).where(*let_go))
+        _drop_uploads(Upload.participant_id == author, Upload.part == PartName.SOUND, Upload.sha256.in_(gone))
     db.session.flush()
+    return forget_pictures(gone)
 
 
 def withdraw_photo(photo: Photo) -> list[str]:

@@ -11,6 +11,7 @@ from webapp.photo import queries
 from webapp.photo.rules import EDGES, PartName, PictureState, sniff_sound
 from webapp.photo.tables import Part, Photo
 from webapp.storage import Store
+from webapp.walk.tables import Response
 
 SOUND_HEAD = 16  # bytes that tell what a recording is
 
@@ -35,7 +36,17 @@ def leave(photo: Photo, way: Exit, edge: int) -> Path:
 def sound(photo: Photo, way: Exit) -> tuple[Path, str]:
     """The spoken caption's file and its MIME type, for whoever stands at this exit. Raises `Refused`."""
     _ask(photo, way)
-    spoken = next((part for part in photo.parts if part.name == PartName.SOUND), None)
+    return _playable(queries.part(photo, PartName.SOUND))
+
+
+def note(response: Response, question: str, way: Exit) -> tuple[Path, str]:
+    """The spoken note to an answer, its file and MIME type, for whoever stands at this exit. Raises `Refused`."""
+    if reason := queries.response_refusal(response, way):
+        raise Refused(reason)
+    return _playable(queries.sounds_of(response).get((response.id, question)))
+
+
+def _playable(spoken: Part | None) -> tuple[Path, str]:
     if spoken is None:
         raise Refused(None)
     path = _there(_store().original(spoken.sha256))

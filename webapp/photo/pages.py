@@ -233,6 +233,16 @@ def desk_sound(photo_id: uuid.UUID) -> Response:
     return send_file(path, mimetype=kind, conditional=True)
 
 
+@pages.get("/desk/responses/<uuid:response_id>/sounds/<question>")
+@organiser(Right.ANSWERS)
+def desk_note(response_id: uuid.UUID, question: str) -> Response:
+    """A spoken note to an answer, for those who may read the written remark."""
+    response = walk_queries.response_by_id(response_id) or abort(404)
+    with _refusing():
+        path, kind = exits.note(response, question, Exit.DESK)
+    return send_file(path, mimetype=kind, conditional=True)
+
+
 def _size(photo_id: uuid.UUID, edge: int, way: Exit) -> Response:
     photo = queries.photo(photo_id) or abort(404)
     with _refusing():

@@ -106,6 +106,14 @@ def parts_of(participant_id: uuid.UUID) -> Sequence[Part]:
     return db.session.scalars(query.order_by(Part.received, Part.id)).all()
 
 
+def sounds_of(*responses: Response) -> dict[tuple[uuid.UUID, str], Part]:
+    """The recordings that have come, by response and by the question whose answer names them."""
+    named = [(each.id, row.question, row.sound) for each in responses for row in each.answers if row.sound]
+    query = select(Part).where(Part.response_id.in_({id_ for id_, _, _ in named}))
+    come = {(part.response_id, part.sha256): part for part in db.session.scalars(query)}
+    return {(id_, question): come[id_, sound] for id_, question, sound in named if (id_, sound) in come}
+
+
 def uploads_of(participant_id: uuid.UUID) -> Sequence[Upload]:
     """What one person has under way, or sent without a record that names it."""
     return db.session.scalars(select(Upload).where(Upload.participant_id == participant_id)).all()
@@ -180,6 +188,12 @@ def refusals(photos: Sequence[Photo], way: Exit) -> dict[uuid.UUID, Refusal | No
         )
         for photo in photos
     }
+
+
+def response_refusal(response: Response, way: Exit) -> Refusal | None:
+    """The gate for what somebody answered: why it may not leave by this way, or None. Nobody is pictured in it."""
+    person = response.participant_id
+    return refusal(way, consents_of([person])[person], unreleased=False)
 
 
 def facts_of(photo: Photo) -> Facts | None:

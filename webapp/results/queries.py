@@ -11,12 +11,14 @@ from webapp.photo.rules import Place
 from webapp.results.rules import Aggregate, Tally, aggregate, tally
 from webapp.walk import queries as walk_queries
 from webapp.walk.questions import KINDS
-from webapp.walk.rules import EVERY_STOP, ONCE, Answer, Checklist
+from webapp.walk.rules import EVERY_STOP, ONCE, Answer, Checklist, Question
 
 COARSE = 2
 """Decimals of a degree, about a kilometre: so well may viewers know where a photo was taken."""
 Key = tuple[uuid.UUID | None, uuid.UUID, str]
 """Stop, checklist version, question."""
+Given = tuple[uuid.UUID, Answer, bool]
+"""The response that an answer stands in, and whether the recording that it may name has come."""
 
 
 @dataclass(frozen=True)
@@ -91,19 +93,21 @@ def _agreeing(people: Iterable[uuid.UUID], way: Exit) -> set[uuid.UUID]:
     return {person for person, purposes in agreed.items() if refusal(way, purposes, unreleased=False) is None}
 
 
-def _answers(walk_id: uuid.UUID, way: Exit) -> Mapping[Key, list[Answer]]:
+def _answers(walk_id: uuid.UUID, way: Exit) -> Mapping[Key, list[Given]]:
     """The answers to each question; of two by one person the one that came last."""
     responses = walk_queries.responses(walk_id)
     agreeing = _agreeing((response.participant_id for response in responses), way)
     photos = _photos(walk_id, way)
-    found: dict[Key, dict[uuid.UUID, Answer]] = defaultdict(dict)
+    sounds = photo_queries.sounds_of(*responses)
+    found: dict[Key, dict[uuid.UUID, Given]] = defaultdict(dict)
     for response in responses:
         person = response.participant_id
         if person in agreeing:
             for row in response.answers:
                 answer = walk_queries.answer_of(row)
                 theirs = tuple(each for each in answer.photos if photos.get(each) == person)
-                found[response.stop_id, response.version_id, row.question][person] = replace(answer, photos=theirs)
+                given = (response.id, replace(answer, photos=theirs), (response.id, row.question) in sounds)
+                found[response.stop_id, response.version_id, row.question][person] = given
     return {key: list(answers.values()) for key, answers in found.items()}
 
 
@@ -123,16 +127,21 @@ def _tallies(
     stop: Any | None,
     asked: str,
     lists: Sequence[tuple[uuid.UUID, Checklist]],
-    answers: Mapping[Key, list[Answer]],
+    answers: Mapping[Key, list[Given]],
 ) -> Iterator[tuple[Checklist, list[Tally]]]:
     place = stop.id if stop else None
     for key, checklist in lists:
         tallies = [
-            tally(KINDS[question.kind], question, answers.get((place, key, question.id), []))
-            for question in checklist.questions(asked)
+            _tally(question, answers.get((place, key, question.id), [])) for question in checklist.questions(asked)
         ]
         if tallies:
             yield checklist, tallies
+
+
+def _tally(question: Question, given: Sequence[Given]) -> Tally:
+    made = tally(KINDS[question.kind], question, [answer for _, answer, _ in given])
+    spoken = [response for response, _, come in given if come]
+    return replace(made, spoken=spoken, awaited=sum(bool(answer.sound) and not come for _, answer, come in given))
 
 
 def _coarse(place: Place | None) -> tuple[float | None, float | None]:

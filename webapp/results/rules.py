@@ -1,5 +1,6 @@
 """Every answer visible, with its n; or, for those who may not see single answers, what is common to several."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ class Tally:
     """One question at one stop, with one answer of each person. `n`: how many answered with a value.
 
     `lines` are the steps (high first) or choices; empty where something was typed. `photos` hang on the answers.
+    `spoken`: whose notes have come; `awaited`: how many have not.
     """
 
     question: Question
@@ -33,6 +35,8 @@ class Tally:
     cant_tell: int
     remarks: Sequence[str]
     photos: int
+    spoken: Sequence[uuid.UUID] = ()
+    awaited: int = 0
 
     @property
     def counts(self) -> Sequence[tuple[Option, int]]:

@@ -32,7 +32,8 @@ from webapp.shell.pressed import squeeze
 from webapp.sync import changes, queries, shapes
 from webapp.sync.openapi import Operation, describe, document
 from webapp.sync.reading import Refused, read, wrong
-from webapp.upkeep.jobs import erase_person, take_back_photo
+from webapp.upkeep.jobs import erase_person, forget_lone, take_back_photo
+from webapp.walk import queries as walk_queries
 from webapp.words import LANGUAGES, offered_languages, words_address, words_json
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -208,7 +209,22 @@ def put_consent(consent_id: uuid.UUID) -> Response:
 def put_response(response_id: uuid.UUID) -> Response:
     sent = read(request, shapes.Response)
     with transaction():
-        return _receipt(changes.put_response(_me(), response_id, sent))
+        receipt, lone = changes.put_response(_me(), response_id, sent)
+        for sha256 in lone:
+            after_commit(lambda sha256=sha256: later(forget_lone, sha256))  # type: ignore[misc]
+        return _receipt(receipt)
+
+
+@api.get("/responses/<uuid:response_id>")
+@phone
+@describe(
+    Operation("Which recordings of one's own answers have come: the receipts of bytes", gives=shapes.OwnResponse)
+)
+def own_response(response_id: uuid.UUID) -> Response:
+    found = walk_queries.response_by_id(response_id)
+    if found is None or found.participant_id != g.participant.id:
+        abort(404)
+    return _private(jsonify(queries.response_state(found, current_app.extensions["store"])))
 
 
 @api.put("/photos/<uuid:photo_id>")

@@ -67,8 +67,13 @@ def put_consent(person: Participant, consent_id: uuid.UUID, sent: Read[shapes.Co
     return Receipt(str(consent_id), 1, sent.sha256, row.received)
 
 
-def put_response(person: Participant, response_id: uuid.UUID, sent: Read[shapes.Response]) -> Receipt:
-    """Keeps a filled-in checklist as the rules of revisions say."""
+def put_response(
+    person: Participant, response_id: uuid.UUID, sent: Read[shapes.Response]
+) -> tuple[Receipt, list[str]]:
+    """Keeps a filled-in checklist as the rules of revisions say, and binds the recordings that came before it.
+
+    Returns also the SHA-256 of bytes that its answers have let go, and that belong to nobody any more.
+    """
     said = sent.said
     _may_send(person, response_id)
     if not walk_queries.joined(person.id, said.walk):
@@ -95,8 +100,7 @@ def put_response(person: Participant, response_id: uuid.UUID, sent: Read[shapes.
         receipt = walk_changes.save_response(new, _revision(sent))
     except walk_changes.NotYours as error:
         raise _elsewhere(walk_queries.response_by_id(response_id), person) from error
-    photo_changes.bind_sounds(response_id)
-    return receipt
+    return receipt, photo_changes.bind_sounds(response_id)
 
 
 def put_photo(

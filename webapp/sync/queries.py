@@ -3,7 +3,7 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -16,12 +16,13 @@ from webapp.people.rules import fingerprint
 from webapp.people.tables import Participant
 from webapp.photo import queries as photo_queries
 from webapp.photo.rules import EDGES, PhotoState
-from webapp.photo.tables import Photo
+from webapp.photo.tables import Part, Photo
 from webapp.project import queries as project_queries
 from webapp.records.rules import Receipt, Verdict
 from webapp.records.tables import RevisionRow
 from webapp.storage import Store, Stored
 from webapp.walk import queries as walk_queries
+from webapp.walk.tables import Response
 from webapp.words import language_of
 
 log = structlog.get_logger()
@@ -63,12 +64,7 @@ def me(person: Participant, token: str) -> dict[str, Any]:
 
 def photo_state(photo: Photo, zone: str, store: Store, address: Any) -> dict[str, Any]:
     """How far a photo is. `parts` is the receipt of its bytes: each is read again before it is named."""
-    parts = {}
-    for part in photo.parts:
-        if store.holds(Stored(part.sha256, part.bytes)):
-            parts[part.name] = {"sha256": part.sha256, "bytes": part.bytes, "received": _time(part.received)}
-        else:
-            log.error("part_is_missing", part=part.name, photo=str(photo.id))
+    parts = _whole({part.name: part for part in photo.parts}, store)
     facts = photo_queries.facts_of(photo)
     whole = facts.in_zone(zone) if facts else None
     place = photo_queries.place_of(photo)
@@ -83,6 +79,23 @@ def photo_state(photo: Photo, zone: str, store: Store, address: Any) -> dict[str
         "sizes": {str(edge): address(edge) for edge in sorted(EDGES)} if ready else {},
         "late": photo.late,
     }
+
+
+def response_state(response: Response, store: Store) -> dict[str, Any]:
+    """Which recordings of a response's answers have come: the receipt of their bytes, as a photo's `parts`."""
+    sounds = {question: part for (_, question), part in photo_queries.sounds_of(response).items()}
+    return {"id": str(response.id), "sounds": _whole(sounds, store)}
+
+
+def _whole(parts: Mapping[str, Part], store: Store) -> dict[str, Any]:
+    """What was read again and found whole."""
+    found = {}
+    for name, part in parts.items():
+        if store.holds(Stored(part.sha256, part.bytes)):
+            found[name] = {"sha256": part.sha256, "bytes": part.bytes, "received": _time(part.received)}
+        else:
+            log.error("part_is_missing", part=part.name, record=str(part.photo_id or part.response_id))
+    return found
 
 
 def cover(place: Place, language: str) -> dict[str, Any]:

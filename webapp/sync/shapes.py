@@ -224,6 +224,13 @@ class Part(Given):
     received: datetime
 
 
+class OwnResponse(Given):
+    id: UUID
+    sounds: Annotated[
+        dict[str, Part], Field(description="question -> the recording that its answer names, once here")
+    ]
+
+
 class Where(Given):
     lat: float
     lon: float

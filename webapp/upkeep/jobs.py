@@ -117,6 +117,16 @@ def erase_person(participant_id: str) -> None:
 
 
 @job
+def forget_lone(sha256: str) -> None:
+    """Bytes that were let go, unless somebody needs them. Should this be lost, the next start finds them."""
+    store = _store()
+    with store.forgetting():
+        db.session.rollback()
+        if not photo_queries.referred(sha256):
+            store.forget(sha256)
+
+
+@job
 def wipe_database(_number: str) -> None:
     """What an erasure left in the database's files."""
     wipe_now()

@@ -146,6 +146,11 @@ def response_by_id(response_id: uuid.UUID) -> Response | None:
     return db.session.get(Response, response_id)
 
 
+def project_of_response(response_id: uuid.UUID) -> uuid.UUID | None:
+    found = response_by_id(response_id)
+    return project_of(found.walk_id) if found else None
+
+
 def own_response(
     participant_id: uuid.UUID, walk_id: uuid.UUID, stop_id: uuid.UUID | None, version_id: uuid.UUID
 ) -> Response | None:

@@ -76,7 +76,7 @@ export interface Item {
 }
 
 export interface Bytes {
-  /** `${record}:${part}` */
+  /** `${record}:${part}`; of an answer's sound `${record}:sound:${question}` */
   id: string;
   record: string;
   person: string;
@@ -180,6 +180,10 @@ export function goesEarly(row: Bytes, all: Bytes[]): boolean {
     row.part !== 'original' || !all.some((other) => other.record === row.record && other.part === 'preview')
   );
 }
+
+/** What was spoken with an answer belongs to it as long as its record, a draft's or an item's body, names it. */
+export const isNamed = (row: Bytes, body: string | RecordBody): boolean =>
+  (typeof body === 'string' ? body : JSON.stringify(body)).includes(row.sha256);
 
 export const isReceipt = (said: unknown): said is Receipt =>
   typeof said === 'object' && said !== null && 'id' in said && 'revision' in said && 'sha256' in said;

@@ -11,6 +11,9 @@ const ENDINGS: Record<string, string> = {
   'image/webp': '.webp',
   'image/heic': '.heic',
   'image/heif': '.heif',
+  'audio/webm': '.webm',
+  'audio/mp4': '.m4a',
+  'audio/ogg': '.ogg',
 };
 
 const fileOf = (row: Bytes): string => `files/${row.sha256}${ENDINGS[row.type] ?? ''}`;

@@ -8,8 +8,10 @@ import {
   goesEarly,
   type Item,
   isDue,
+  isNamed,
   isReceipt,
   type Person,
+  pathOf,
   type Reason,
   toSend,
 } from './item';
@@ -211,13 +213,16 @@ class Pass {
     return this.tools.store.items(this.person);
   }
 
-  /** The bytes that may go, in their order: those whose record the server has, and that somebody wants there now. */
+  /**
+   * The bytes that may go, in their order: those whose record the server has (an answer's sound: with its name), and
+   * that somebody wants there now.
+   */
   private async waiting(): Promise<Bytes[]> {
-    const known = new Set(
-      (await this.items()).filter((item) => item.state === 'received').map((item) => item.record),
-    );
+    const items = (await this.items()).filter((item) => item.state === 'received');
+    const isKnown = (row: Bytes): boolean =>
+      items.some((item) => item.record === row.record && (item.kind === 'photo' || isNamed(row, item.body)));
     const all = (await this.tools.store.allBytes(this.person)).sort((a, b) => a.made - b.made);
-    const rows = all.filter((row) => known.has(row.record) && row.state !== 'received');
+    const rows = all.filter((row) => row.state !== 'received' && isKnown(row));
     const { originals } = this.who;
     const open = originals === 'always' || (originals === 'wifi' && this.tools.wifi() === true);
     const isEarly = (row: Bytes): boolean => goesEarly(row, all);
@@ -231,7 +236,7 @@ class Pass {
   /** One row: marked before anything leaves, so that a kill leaves no doubt; then what has become of it. */
   private async settle<N extends 'items' | 'bytes'>(
     name: N,
-    { id, record }: Item | Bytes,
+    { id, record, sha256 }: Item | Bytes,
     send: (row: Item | Bytes) => Promise<Result>,
   ): Promise<void> {
     const { store, now, random } = this.tools;
@@ -256,7 +261,8 @@ class Pass {
     if (state === 'token') this.outcome.stopped = true;
     const after = state === 'refused' ? 0 : now() + Math.max(wait, delay(row.tries, random()));
     await store.change(name, id, (each) => {
-      Object.assign(each, { state: state === 'refused' ? state : 'saved', reason, after });
+      if (each.sha256 === sha256)
+        Object.assign(each, { state: state === 'refused' ? state : 'saved', reason, after });
     });
     // A token that was changed while we asked deserves a try of its own.
     const refusedToken = state === 'token' && (await store.person(this.person))?.token === this.who.token;
@@ -291,40 +297,47 @@ class Pass {
 
   private async sendBytes(row: Bytes): Promise<Result> {
     const { store, base, upload } = this.tools;
-    const isPhotos = (await this.items()).some((item) => item.record === row.record && item.kind === 'photo');
+    const items = (await this.items()).filter((item) => item.record === row.record);
+    const kind = items.some((item) => item.kind === 'photo') ? 'photo' : 'response';
     const data = await store.whole(row.sha256);
     // The answer to an earlier try may have been lost, not the bytes.
-    if (isPhotos && (!data || row.tries > 1)) {
-      const early = await this.confirm(row, isPhotos);
+    if (!data || row.tries > 1) {
+      const early = await this.confirm(row, kind);
       if (early === 'received' || early.reason.code !== 'wrong') return early;
     }
     if (!data) return refused('lost');
     const { address, part, sha256, type } = row;
-    let latest = address;
     const job: Job = {
       endpoint: new URL(`${base}/uploads`, location.href).href,
       token: this.who.token,
-      metadata: { ...(isPhotos && { photo: row.record }), part, sha256 },
+      metadata: { ...(kind === 'photo' && { photo: row.record }), part, sha256 },
       data,
       type,
       ...(address && { address }),
       begun: (begun) => {
-        latest = begun;
-        void store.change('bytes', row.id, (each) => {
+        void this.note(row, (each) => {
           each.address = begun;
         });
       },
-      progress: async (sent) =>
-        !!(await store.change('bytes', row.id, (each) => {
+      progress: (sent) =>
+        this.note(row, (each) => {
           each.sent = sent;
-        })),
+        }),
     };
     try {
       await upload(job);
     } catch (error) {
       return this.unsent(row, error);
     }
-    return this.confirm({ ...row, ...(latest && { address: latest }) }, isPhotos);
+    return this.confirm(row, kind);
+  }
+
+  /** Writes it down, if these are still the bytes: they may have been taken back, or spoken anew, meanwhile. */
+  private async note({ id, sha256 }: Bytes, edit: (row: Bytes) => void): Promise<boolean> {
+    const row = await this.tools.store.change('bytes', id, (each) => {
+      if (each.sha256 === sha256) edit(each);
+    });
+    return row?.sha256 === sha256;
   }
 
   private async unsent(row: Bytes, error: unknown): Promise<Verdict> {
@@ -332,69 +345,40 @@ class Pass {
     const status = found.reason.status ?? 0;
     // The upload is gone, or was thrown away: the next try begins anew, and asks first whether the photo is still there.
     if (![404, 410, 460].includes(status)) return found;
-    await this.tools.store.change('bytes', row.id, (each) => {
+    await this.note(row, (each) => {
       delete each.address;
       each.sent = 0;
     });
     return again('wrong', status);
   }
 
-  /** The receipt of bytes: the photo names the part, its SHA-256 and its length. */
-  private async confirm(row: Bytes, isPhotos: boolean): Promise<Result> {
-    if (!isPhotos) return this.confirmSound(row);
-    const answer = await this.ask('GET', `${this.tools.base}/photos/${row.record}`);
-    const said = answer && (saidBy(answer) as Partial<OwnPhoto> | undefined);
-    const part = said?.id === row.record ? said.parts?.[row.part] : undefined;
-    if (part?.sha256 === row.sha256 && part.bytes === row.bytes) {
-      await this.tools.store.release(row.id);
+  /** The receipt of bytes: their record's address names them, by SHA-256 and length. */
+  private async confirm(row: Bytes, kind: 'photo' | 'response'): Promise<Result> {
+    const answer = await this.ask('GET', this.tools.base + pathOf(kind, row.record));
+    const said = answer && (saidBy(answer) as Partial<Own> | undefined);
+    const parts = said?.id === row.record ? (said.sounds ?? { [row.part]: said.parts?.[row.part] }) : {};
+    if (Object.values(parts).some((part) => part?.sha256 === row.sha256 && part.bytes === row.bytes)) {
+      await this.tools.store.release(row.id, row.sha256);
       return 'received';
     }
     const found = verdict(answer);
     return found.state === 'refused' ? again('wrong', answer?.status) : found;
   }
 
-  /** No address names the sound of an answer; the upload itself says that it is whole. Its data stays here. */
-  private async confirmSound(row: Bytes): Promise<Result> {
-    if (!row.address) return again('wrong');
-    const { status, headers } = (await this.call('HEAD', row.address).catch(() => undefined)) ?? {};
-    const isWhole = ['Upload-Offset', 'Upload-Length'].every(
-      (name) => headers?.get(name) === String(row.bytes),
-    );
-    if (!isWhole || (status !== 200 && status !== 204)) return again('wrong', status);
-    await this.tools.store.change('bytes', row.id, (each) => {
-      delete each.reason;
-      Object.assign(each, { state: 'received', sent: row.bytes });
-    });
-    return 'received';
-  }
-
   /** An answer read to its end; undefined when there was none. */
   private async ask(method: string, address: string, body?: string): Promise<Answer | undefined> {
     try {
-      return await this.call(method, address, body, (response) => readAnswer(response, this.tools.now()));
+      return await this.call(method, address, body);
     } catch {
       return undefined;
     }
   }
 
-  private call(method: string, address: string): Promise<Response>;
-  private call<T>(
-    method: string,
-    address: string,
-    body: string | undefined,
-    read: (r: Response) => Promise<T>,
-  ): Promise<T>;
-  private async call<T>(
-    method: string,
-    address: string,
-    body?: string,
-    read?: (response: Response) => Promise<T>,
-  ): Promise<T | Response> {
+  private async call(method: string, address: string, body?: string): Promise<Answer> {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), PATIENCE);
     const headers: Record<string, string> = { Authorization: `Bearer ${this.who.token}` };
     if (body) headers['Content-Type'] = 'application/json';
-    if (method === 'HEAD') headers['Tus-Resumable'] = '1.0.0';
     try {
       const response = await this.tools.fetch(address, {
         method,
@@ -406,7 +390,7 @@ class Pass {
         signal: stop.signal,
       });
       if (response.redirected) throw new Error('redirected');
-      return read ? await read(response) : response;
+      return await readAnswer(response, this.tools.now());
     } finally {
       clearTimeout(timer);
     }
@@ -423,7 +407,14 @@ class Pass {
   }
 }
 
-interface OwnPhoto {
+interface Part {
+  sha256: string;
+  bytes: number;
+}
+
+/** What the server says of one's own photo (parts), or response (sounds, by question). */
+interface Own {
   id: string;
-  parts: Record<string, { sha256: string; bytes: number } | undefined>;
+  parts: Record<string, Part | undefined>;
+  sounds: Record<string, Part | undefined>;
 }

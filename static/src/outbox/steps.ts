@@ -1,7 +1,17 @@
 // What happens inside one transaction.
 
 import type { Writing } from './disk';
-import { type Bytes, baseOf, type Draft, type Item, type Person, pathOf, unsent, written } from './item';
+import {
+  type Bytes,
+  baseOf,
+  type Draft,
+  type Item,
+  isNamed,
+  type Person,
+  pathOf,
+  unsent,
+  written,
+} from './item';
 
 export const isFirst = <T extends { id: string }>(one: T, at: number, all: T[]): boolean =>
   all.findIndex((other) => other.id === one.id) === at;
@@ -93,6 +103,19 @@ export async function putNext(
   await tx.objectStore('people').put({ ...next.person, sequence: item.sequence });
   await tx.objectStore('drafts').put({ ...next.draft, sealed: item.revision, dirty: false });
   return item;
+}
+
+/** Writes a draft. What was spoken with an answer that no longer names it goes in the same step. */
+export async function putDraft(tx: unknown, draft: Draft): Promise<void> {
+  const all = tx as Writing<'drafts' | 'bytes' | 'data'>;
+  const putting = all.objectStore('drafts').put(draft);
+  const rows = draft.kind === 'response' ? all.objectStore('bytes').index('record').getAll(draft.id) : [];
+  await putting;
+  for (const row of await rows) {
+    if (isNamed(row, draft.body)) continue;
+    await all.objectStore('bytes').delete(row.id);
+    await tidy(tx, row.sha256);
+  }
 }
 
 /** Deletes data that no row needs any more: two photos may be the same bytes. */

@@ -1,17 +1,18 @@
 // Everything that the phone holds. What a promise of this file says is saved, is on the disk.
 
-import { Disk, type Row } from './disk';
+import { Disk, type Row, type Writing } from './disk';
 import {
   type Bytes,
   type Counts,
   count,
   type Draft,
   type Item,
+  isNamed,
   type NewBytes,
   type Person,
   type Reason,
 } from './item';
-import { drop, each, fresh, isFirst, nextOf, putNext, renewed, tidy } from './steps';
+import { drop, each, fresh, isFirst, nextOf, putDraft, putNext, renewed, tidy } from './steps';
 
 export { Lost, NoRoom } from './disk';
 
@@ -88,15 +89,25 @@ export class Store extends Disk {
     return place === undefined ? all : all.filter((draft) => draft.place === place);
   }
 
-  /** Resolves when it is on the disk. What has been taken back stays so, whatever a page still holds of it. */
-  saveDraft(draft: Draft): Promise<void> {
-    return this.write(['drafts'], async (tx) => {
-      const old = await tx.objectStore('drafts').get(draft.id);
-      if (old?.withdrawn) return;
-      const thumb = draft.thumb ?? old?.thumb;
-      const sealed = Math.max(draft.sealed, old?.sealed ?? 0);
-      await tx.objectStore('drafts').put({ ...draft, ...(thumb && { thumb }), sealed, dirty: true });
-    });
+  /**
+   * Resolves when it is on the disk; with false where it was not written: it has been taken back, and stays so, or
+   * another tab has changed it since `was`, the time of the change that the page knows.
+   */
+  saveDraft(draft: Draft, was?: string): Promise<boolean> {
+    return this.write(['drafts', 'bytes', 'data'], (tx) => this.replace(tx, draft, was));
+  }
+
+  private async replace(
+    tx: Writing<'drafts' | 'bytes' | 'data'>,
+    draft: Draft,
+    was?: string,
+  ): Promise<boolean> {
+    const old = await tx.objectStore('drafts').get(draft.id);
+    if (old?.withdrawn || (old && was && old.changed !== was)) return false;
+    const thumb = draft.thumb ?? old?.thumb;
+    const sealed = Math.max(draft.sealed, old?.sealed ?? 0);
+    await putDraft(tx, { ...draft, ...(thumb && { thumb }), sealed, dirty: true });
+    return true;
   }
 
   /** Makes the next revision of a draft that has changed, in one transaction. */
@@ -130,11 +141,15 @@ export class Store extends Disk {
 
   // --- bytes
 
-  /** Resolves when the data was read back and is what it was. */
-  async addBytes(meta: NewBytes, data: ArrayBuffer): Promise<void> {
+  /**
+   * Resolves when the data was read back and is what it was. A draft that names it is saved together with it: a kill
+   * leaves both, or neither.
+   */
+  async addBytes(meta: NewBytes, data: ArrayBuffer, draft?: Draft): Promise<void> {
     if ((await sha256(data)) !== meta.sha256) throw new Damaged('the bytes are not those of their SHA-256');
     const added = await this.write(['bytes', 'data', 'drafts'], async (tx) => {
       if ((await tx.objectStore('drafts').get(meta.record))?.withdrawn) return false;
+      if (draft) await this.replace(tx, draft);
       const old = await tx.objectStore('bytes').get(meta.id);
       if (old?.sha256 === meta.sha256 && (old.here || old.state === 'received')) return old.here;
       const row: Bytes = {
@@ -263,14 +278,18 @@ export class Store extends Disk {
     });
   }
 
-  /** The server has these bytes and has said so: only now do they leave the phone. */
-  release(id: string): Promise<void> {
+  /**
+   * The server has these bytes and has said so: only now do pictures leave the phone. What was spoken is small, and
+   * whoever said it may want to hear it: it stays.
+   */
+  release(id: string, sum?: string): Promise<void> {
     return this.write(['bytes', 'data'], async (tx) => {
       const row = await tx.objectStore('bytes').get(id);
-      if (!row) return;
+      if (!row || (sum && row.sha256 !== sum)) return; // spoken anew meanwhile
       delete row.reason;
       delete row.address;
-      await tx.objectStore('bytes').put({ ...row, state: 'received', sent: row.bytes, here: false });
+      const here = row.part === 'sound' && row.here;
+      await tx.objectStore('bytes').put({ ...row, state: 'received', sent: row.bytes, here });
       await tidy(tx, row.sha256);
     });
   }
@@ -341,7 +360,8 @@ export class Store extends Disk {
   restore(row: Bytes, data: ArrayBuffer | undefined): Promise<boolean> {
     return this.write(['bytes', 'data', 'drafts'], async (tx) => {
       const old = await tx.objectStore('bytes').get(row.id);
-      const gone = (await tx.objectStore('drafts').get(row.record))?.withdrawn;
+      const draft = await tx.objectStore('drafts').get(row.record);
+      const gone = draft?.withdrawn || (draft?.kind === 'response' && !isNamed(row, draft.body));
       if (gone || old?.here || old?.state === 'received') return false;
       if (data) await tx.objectStore('data').put(data, row.sha256);
       await tx.objectStore('bytes').put({ ...row, here: data !== undefined });

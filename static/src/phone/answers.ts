@@ -8,13 +8,15 @@ export interface Answer {
   cant_tell?: boolean;
   remark?: string;
   photos?: string[];
+  /** The SHA-256 of what was spoken. */
+  sound?: string;
 }
 
 const CANT_TELL = '?';
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
-/** What the card says now. The photos that hang on the question are not on the card. */
+/** What the card says now: without what hangs on the question and is not on the card. */
 export function readCard(card: HTMLFormElement): Answer {
   const chosen = fields(card).flatMap((field) => (given(field) ? [field.value.trim()] : []));
   const cantTell = chosen.includes(CANT_TELL);
@@ -37,14 +39,15 @@ export function showAnswer(card: HTMLFormElement, answer?: Answer): void {
   if (remark) remark.value = answer?.remark ?? '';
 }
 
-/** Whether something was said: a value, "can't tell", a remark or a photo. */
+/** Whether something was said: a value, "can't tell", a remark, a photo or a sound. */
 export function isAnswered(answer?: Answer): boolean {
   return (
     answer !== undefined &&
     ((answer.value !== null && answer.value !== undefined) ||
       answer.cant_tell === true ||
       Boolean(answer.remark) ||
-      Boolean(answer.photos?.length))
+      Boolean(answer.photos?.length) ||
+      Boolean(answer.sound))
   );
 }
 

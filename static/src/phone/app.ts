@@ -8,7 +8,7 @@ import { Store } from '../outbox/store';
 import { Album } from '../photo/album';
 import { PhotoForm } from '../photo/form';
 import { NotKept, seal } from '../photo/take';
-import { Voice } from '../photo/voice';
+import { captionOf, Voice } from '../photo/voice';
 import { _, loadWords } from '../words';
 import { NoAnswer, Refusal } from './api';
 import { Asking, Done } from './ask';
@@ -113,11 +113,11 @@ class App {
     this.views.set('photo', {
       show: async ([id]) => {
         await photoForm.show(id ?? '');
-        await voice.show(id ?? '');
+        await voice.show(await captionOf(store, id ?? ''));
         return { where: _('Photo'), beside: this.asking?.here?.name ?? place.title, back: '#photos' };
       },
       leave: async () => {
-        voice.stop();
+        await voice.leave();
         await photoForm.leave();
       },
     });

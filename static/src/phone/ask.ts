@@ -2,7 +2,8 @@
 // person goes on.
 
 import type { Draft, Person, Place } from '../outbox/item';
-import type { Store } from '../outbox/store';
+import { Damaged, type Store } from '../outbox/store';
+import { type Spoken, type Subject, Voice } from '../photo/voice';
 import { _, ngettext } from '../words';
 import { type Answer, isAnswered, isOneTap, isWrongNumber, readCard, showAnswer } from './answers';
 import { part, type Shown, thumbnail, type View, write } from './page';
@@ -20,6 +21,12 @@ interface Stop {
 }
 
 type Answers = Record<string, Answer>;
+type Edit = (before: Answer) => Answer;
+
+interface Sound {
+  readonly spoken: Spoken;
+  readonly data: ArrayBuffer;
+}
 
 /** All answers of one person on one walk. */
 export class Asking implements View {
@@ -34,6 +41,7 @@ export class Asking implements View {
   /** What each card said when it was read last. */
   private readonly said = new WeakMap<HTMLFormElement, Answer>();
   private byArrow = false;
+  private readonly voice: Voice;
   private saving: Promise<void> = Promise.resolve();
 
   constructor(
@@ -52,6 +60,7 @@ export class Asking implements View {
       photos: row.dataset.photos === 'yes',
       row,
     }));
+    this.voice = new Voice(part(root, 'voice'), store, part(body, 'talk'));
     part(body, 'once').hidden = !this.cards.some((card) => card.dataset.when === ONCE);
     root.addEventListener('input', (event) => this.onInput(event));
     root.addEventListener('change', (event) => this.onChange(event));
@@ -119,6 +128,7 @@ export class Asking implements View {
     if (remark) remark.open = Boolean(answer?.remark);
     this.draw(stop, cards, card);
     await this.drawPictures(answer);
+    await this.voice.show(await this.note(stop, card));
     part(this.body, 'shutter').hidden = !stop.photos;
     const all = this.stops.filter((each) => each.number > 0).length;
     return {
@@ -135,11 +145,16 @@ export class Asking implements View {
       await this.keep();
       await this.seal();
     } while (this.written);
+    await this.voice.leave();
     this.card = undefined;
   }
 
   /** Saves what is on the card now, and waits until it is on the disk. */
   async keep(): Promise<void> {
+    await Promise.all([this.keepWords(), this.voice.stop()]);
+  }
+
+  private async keepWords(): Promise<void> {
     window.clearTimeout(this.typing);
     this.typing = undefined;
     const card = this.written;
@@ -181,11 +196,7 @@ export class Asking implements View {
     const { stop, card } = this;
     if (!stop || !card) return;
     await this.keep();
-    await this.put(stop, card, (before) => ({
-      ...before,
-      value: before?.value ?? null,
-      photos: [...(before?.photos ?? []), photo],
-    }));
+    await this.put(stop, card, (before) => ({ ...before, photos: [...(before.photos ?? []), photo] }));
   }
 
   /** How far a stop is: answered, and asked in all. */
@@ -250,10 +261,10 @@ export class Asking implements View {
       const cannot = card.querySelector<HTMLInputElement>('input[value="?"]');
       if (cannot) cannot.checked = false;
     }
-    if (this.written && this.written !== card) void this.keep();
+    if (this.written && this.written !== card) void this.keepWords();
     this.written = card;
     // The time runs from the first letter and is not put off by the next ones.
-    this.typing ??= window.setTimeout(() => void this.keep(), TYPING);
+    this.typing ??= window.setTimeout(() => void this.keepWords(), TYPING);
   }
 
   private onChange(event: Event): void {
@@ -263,7 +274,8 @@ export class Asking implements View {
     if (field.type === 'checkbox' && field.checked) settle(card, field);
     this.save(card);
     // The arrow keys choose each answer on the way to the wanted one; who uses them goes on with Enter.
-    if (isOneTap(card) && field.value !== '' && !this.byArrow) void this.goOn(card);
+    if (isOneTap(card) && field.value !== '' && !this.byArrow && !this.voice.isRecording)
+      void this.goOn(card);
   }
 
   private async goOn(card: HTMLFormElement): Promise<void> {
@@ -282,37 +294,71 @@ export class Asking implements View {
     const field = card.querySelector<HTMLInputElement>('input.num');
     field?.setAttribute('aria-invalid', String(isWrongNumber(card, said)));
     if (isWrongNumber(card, said)) return;
-    const putting = this.put(stop, card, (before) => ({
+    // What hangs on the question may change until it is this one's turn.
+    const putting = this.put(stop, card, ({ photos, sound }) => ({
       ...said,
-      ...(before?.photos?.length ? { photos: before.photos } : {}),
+      ...(photos && { photos }),
+      ...(sound && { sound }),
     }));
     this.said.set(card, said);
     putting
       .then(() => {
         // What was written or tapped since is not on the disk yet.
         if (this.said.get(card) === said && this.written !== card) card.dataset.saved = 'yes';
-        if (this.card === card) this.drawSteps(stop, this.asked(stop), card);
       })
       .catch(this.failed);
   }
 
-  /** Changes one answer as it is on the disk, after whatever is on its way there. */
-  private put(stop: Stop, card: HTMLFormElement, change: (before?: Answer) => Answer): Promise<void> {
-    const putting = this.saving.then(() => this.putNow(stop, card, change));
-    this.saving = putting.catch(() => undefined);
-    return putting;
+  // The spoken note of one answer.
+  private async note(stop: Stop, card: HTMLFormElement): Promise<Subject> {
+    const wanted = this.answer(stop, card)?.sound;
+    const draft = this.drafts.get(keyOf(stop, card));
+    const row = draft && (await this.store.bytes(soundOf(draft, card)));
+    const drop = (): Promise<void> => this.put(stop, card, ({ sound: _away, ...rest }) => rest);
+    const keep = async (spoken: Spoken, data: ArrayBuffer): Promise<boolean> => {
+      try {
+        await this.put(stop, card, (before) => ({ ...before, sound: spoken.sha256 }), { spoken, data });
+      } catch (error) {
+        // The disk has not kept it, so no answer may name it.
+        if (error instanceof Damaged) await drop();
+        this.failed(error); // whoever has gone on meanwhile does not see the voice's own words
+        throw error;
+      }
+      return true;
+    };
+    return { isSpoken: Boolean(wanted), row: row?.sha256 === wanted ? row : undefined, keep, drop };
   }
 
-  private async putNow(
-    stop: Stop,
-    card: HTMLFormElement,
-    change: (before?: Answer) => Answer,
-  ): Promise<void> {
+  /** Changes one answer as it is on the disk, after whatever is on its way there. */
+  private put(stop: Stop, card: HTMLFormElement, edit: Edit, sound?: Sound): Promise<void> {
+    const putting = this.saving.then(() => this.putNow(stop, card, edit, sound));
+    this.saving = putting.catch(() => undefined);
+    return putting.then(() => {
+      if (this.card === card) this.drawSteps(stop, this.asked(stop), card);
+    });
+  }
+
+  private async putNow(stop: Stop, card: HTMLFormElement, edit: Edit, sound?: Sound): Promise<void> {
     const key = keyOf(stop, card);
+    const isSaved = async (draft: Draft): Promise<boolean> => {
+      const changed = this.changed(draft, stop, card, edit);
+      if (sound) {
+        const meta = { id: soundOf(draft, card), record: draft.id, person: draft.person, ...sound.spoken };
+        await this.store.addBytes(meta, sound.data, changed);
+      } else if (!(await this.store.saveDraft(changed, draft.changed))) return false;
+      this.drafts.set(key, changed);
+      return true;
+    };
+    const known = this.drafts.get(key);
+    if (known && !sound && (await isSaved(known))) return;
+    // Another tab may have written to it, or begun it: then over what that one wrote.
+    while (!(await isSaved((await this.newest(key)) ?? this.begin(stop, card))));
+  }
+
+  private changed(draft: Draft, stop: Stop, card: HTMLFormElement, edit: Edit): Draft {
     const question = card.dataset.question ?? '';
-    const draft = (await this.newest(key)) ?? this.begin(stop, card);
     const answers = { ...(draft.body.answers as Answers) };
-    const answer = change(answers[question]);
+    const answer = edit(answers[question] ?? { value: null });
     if (isAnswered(answer)) answers[question] = answer;
     else delete answers[question];
     const changed: Draft = {
@@ -325,15 +371,10 @@ export class Asking implements View {
     if (mine.every((each) => isAnswered(answers[each.dataset.question ?? '']))) {
       changed.body.finished ??= changed.changed;
     }
-    await this.store.saveDraft(changed);
-    this.drafts.set(key, changed);
+    return changed;
   }
 
-  // As it is on the disk: another tab may have written to it, or begun it.
   private async newest(key: string): Promise<Draft | undefined> {
-    const known = this.drafts.get(key);
-    const held = known && (await this.store.draft(known.id));
-    if (held && !held.withdrawn) return held;
     const drafts = await this.store.drafts(this.person().id, this.place.id);
     return drafts.find((each) => each.kind === 'response' && each.key === key && !each.withdrawn);
   }
@@ -445,6 +486,10 @@ function address(stop: Stop, card: HTMLFormElement): string {
 
 function keyOf(stop: Stop, card: HTMLFormElement): string {
   return `${stop.id}|${card.dataset.version}`;
+}
+
+function soundOf(draft: Draft, card: HTMLFormElement): string {
+  return `${draft.id}:sound:${card.dataset.question}`;
 }
 
 // "Can't tell" and the answers exclude each other.

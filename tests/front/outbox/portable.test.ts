@@ -54,6 +54,20 @@ test('it comes in on another phone, once, and is sent from there', async () => {
   expect(server.records.get('r')?.[0]?.device).toBe(device);
 });
 
+test('what was spoken comes along, unless the answer no longer names it', async () => {
+  const data = makeData(77);
+  const meta = { ...makeBytes('s', 'sound', data), id: 's:sound:q', type: 'audio/webm' };
+  const body = { answers: { q: { value: null, sound: meta.sha256 } } };
+  await here.addBytes(meta, data, makeDraft('s', { body, key: 'stop|other' }));
+  const zip = await exportAll(here, 'anna');
+  await importAll(there, zip);
+  expect(await there.bytes('s:sound:q')).toMatchObject({ here: true, state: 'saved' });
+  expect(await there.whole(meta.sha256)).toBeDefined();
+  await there.saveDraft(makeDraft('s', { key: 'stop|other', changed: '2026-06-19T10:00:00Z' }));
+  expect(await importAll(there, zip)).toBe(0);
+  expect(await there.bytes('s:sound:q')).toBeUndefined();
+});
+
 test('nothing newer is overwritten', async () => {
   const old = await exportAll(here, 'anna');
   await here.saveDraft(makeDraft('r', { body: { words: 'new' }, changed: '2026-06-19T10:00:00Z' }));

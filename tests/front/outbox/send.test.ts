@@ -354,22 +354,55 @@ test('what is taken back while it is sent does not come to life again', async ()
   expect(server.withdrawn.has('p')).toBe(true);
 });
 
-test('the sound of an answer is received when its upload is whole, and stays on the phone', async () => {
+async function spoke(seed: number, id = 'r'): Promise<string> {
+  const data = makeData(seed);
+  const meta = { ...makeBytes(id, 'sound', data), id: `${id}:sound:q`, type: 'audio/webm' };
+  const draft = makeDraft(id, { body: { answers: { q: { value: null, sound: meta.sha256 } } } });
+  await store.addBytes(meta, data, draft);
+  return meta.sha256;
+}
+
+test('the sound of an answer goes once its answer is there, and stays on the phone', async () => {
   await answered();
-  const data = makeData(3);
-  await store.addBytes({ ...makeBytes('r', 'sound', data), type: 'audio/webm' }, data);
-  let offset = '999';
-  const head: typeof fetch = async (input, init) =>
-    init?.method === 'HEAD'
-      ? new Response(null, { headers: { 'Upload-Offset': offset, 'Upload-Length': '1000' } })
-      : server.fetch(input, init);
-  await sender({ fetch: head }).pass('anna');
-  expect((await bytes('r:sound')).state).toBe('saved');
-  offset = '1000';
+  await sender().pass('anna');
+  const sum = await spoke(3);
+  await sender().pass('anna');
+  expect(server.log).toEqual(['PUT /responses/r']);
+  await store.seal('r');
+  expect(await sender().pass('anna')).toEqual({ received: 2, failed: 0 });
+  expect(server.log.slice(1)).toEqual(['PUT /responses/r', 'TUS undefined:sound', 'GET /responses/r']);
+  expect(await bytes('r:sound:q')).toMatchObject({ state: 'received', here: true, sha256: sum });
+  expect(await store.counts('anna')).toMatchObject({ here: 0, received: 1 });
+});
+
+test('the sound of an answer is received only when its receipt names it', async () => {
+  await spoke(3);
+  await store.seal('r');
+  server.fault = (what) => (what.startsWith('TUS') ? 'wrong hash' : 'none'); // all is well, and nothing came
+  await sender().pass('anna');
+  expect(await bytes('r:sound:q')).toMatchObject({ state: 'saved', reason: { code: 'wrong' } });
+  expect(await store.counts('anna')).toMatchObject({ here: 1, received: 0 });
+  server.fault = () => 'none';
   now += 9e6;
-  await sender({ fetch: head }).pass('anna');
-  expect(await bytes('r:sound')).toMatchObject({ state: 'received', here: true });
-  expect(server.log).toContain('TUS undefined:sound');
+  await sender().pass('anna');
+  expect((await bytes('r:sound:q')).state).toBe('received');
+});
+
+test('what is spoken anew while the old is on its way is sent, too', async () => {
+  await spoke(3);
+  await store.seal('r');
+  let anew = '';
+  const upload: Options['upload'] = async (job) => {
+    anew ||= await spoke(4);
+    return server.upload(job);
+  };
+  await sender({ upload }).pass('anna');
+  expect(await bytes('r:sound:q')).toMatchObject({ state: 'saved', here: true, sha256: anew, sent: 0 });
+  expect((await bytes('r:sound:q')).address).toBeUndefined();
+  await store.seal('r');
+  now += 9e6;
+  await sender({ upload }).pass('anna');
+  expect(await bytes('r:sound:q')).toMatchObject({ state: 'received', sha256: anew });
 });
 
 test('a clock that was years ahead keeps nothing back, and the order stays', async () => {

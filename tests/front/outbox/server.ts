@@ -80,7 +80,7 @@ export class Server {
   }) as typeof fetch;
 
   readonly upload = async (job: Job): Promise<void> => {
-    const { photo, part, sha256 } = job.metadata;
+    const { photo, part = '', sha256 = '' } = job.metadata;
     const what = `TUS ${photo}:${part}`;
     this.log.push(what);
     const fault = this.fault(what);
@@ -97,7 +97,8 @@ export class Server {
     job.begun(`https://walk.example/api/v1/uploads/${part}`);
     await job.progress(Math.floor(job.data.byteLength / 2));
     if (fault === 'wrong hash' || fault === 'wrong id') return; // Says that all is well, and has nothing.
-    if (hash(job.data) === sha256) this.blobs.set(`${photo}:${part}`, { sha256, bytes: job.data.byteLength });
+    const blob = { sha256, bytes: job.data.byteLength };
+    if (hash(job.data) === sha256) this.blobs.set(photo ? `${photo}:${part}` : sha256, blob);
     if (fault === 'lost') throw new UploadFailed();
   };
 
@@ -111,7 +112,9 @@ export class Server {
       this.records.delete(id);
       return new Response(null, { status: 204 });
     }
-    if (method === 'GET') return kept.length ? json(this.photo(id)) : problem(404);
+    if (method === 'GET' && kept.length)
+      return json(kind === 'responses' ? this.response(id) : this.photo(id));
+    if (method === 'GET') return problem(404);
     const said = JSON.parse(body) as Partial<Kept>;
     const { device = '', revision = 1 } = kind === 'consents' ? {} : said;
     const own = kept.filter((each) => each.device === device);
@@ -125,6 +128,17 @@ export class Server {
   private tell(id: string, { revision, sha256 }: Kept): Response {
     this.told.push({ id, revision, sha256 });
     return json({ id, revision, sha256, received: '2026-06-18T10:00:00Z' });
+  }
+
+  private response(id: string): unknown {
+    const sounds: Record<string, unknown> = {};
+    const kept = this.records.get(id) ?? [];
+    const { answers } = JSON.parse(kept[kept.length - 1]?.body ?? '{}') as {
+      answers?: Record<string, { sound?: string }>;
+    };
+    for (const [question, { sound = '' }] of Object.entries(answers ?? {}))
+      if (this.blobs.has(sound)) sounds[question] = this.blobs.get(sound);
+    return { id, sounds };
   }
 
   private photo(id: string): unknown {

@@ -115,6 +115,39 @@ test('bytes are hashed before, and again when they were read back', async () => 
   expect(new Uint8Array((await store.data(hash(data))) as ArrayBuffer)).toEqual(new Uint8Array(data));
 });
 
+const spoken = (seed: number): [ReturnType<typeof makeBytes>, ArrayBuffer] => [
+  { ...makeBytes('r', 'sound', makeData(seed)), id: 'r:sound:q' },
+  makeData(seed),
+];
+const naming = (sound: string, more = {}) =>
+  makeDraft('r', { body: { answers: { q: { value: 4, sound } } }, ...more });
+
+test('what is spoken with an answer is saved with it, and goes when the answer no longer names it', async () => {
+  const [[first, one], [second, two]] = [spoken(1), spoken(2)];
+  await store.addBytes(first, one, naming(first.sha256));
+  expect((await store.draft('r'))?.body).toEqual({ answers: { q: { value: 4, sound: first.sha256 } } });
+  await store.saveDraft(naming(first.sha256, { changed: '2026-06-18T11:00:00Z' }));
+  expect(await store.data(first.sha256)).toBeDefined();
+  await store.addBytes(second, two, naming(second.sha256));
+  expect(await store.data(first.sha256)).toBeUndefined();
+  expect(await store.bytes('r:sound:q')).toMatchObject({ sha256: second.sha256, state: 'saved', here: true });
+  await store.saveDraft(makeDraft('r', { body: { answers: { q: { value: 4 } } } }));
+  expect(await store.allBytes('anna')).toEqual([]);
+  expect(await store.data(second.sha256)).toBeUndefined();
+});
+
+test('without room, neither what was spoken nor its answer changes', async () => {
+  const [[first, one], [second, two]] = [spoken(1), spoken(2)];
+  await store.addBytes(first, one, naming(first.sha256));
+  const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore) {
+    throw new DOMException('full', 'QuotaExceededError');
+  });
+  await expect(store.addBytes(second, two, naming(second.sha256))).rejects.toThrow(NoRoom);
+  full.mockRestore();
+  expect((await store.draft('r'))?.body).toEqual({ answers: { q: { value: 4, sound: first.sha256 } } });
+  expect(await store.whole(first.sha256)).toBeDefined();
+});
+
 test('the same bytes twice stay until nobody needs them', async () => {
   const data = makeData(4);
   await store.addBytes(makeBytes('p', 'original', data), data);

@@ -21,14 +21,16 @@ const card = (name: string, kind: string, field: string): string =>
   `<form data-question="${name}" data-version="v" data-checklist="c" data-number="1" data-when="stop"
     data-kind="${kind}" hidden>${field}<details><textarea name="remark"></textarea></details></form>`;
 const tap = (name: string, value: string): string => `<input type="radio" name="${name}" value="${value}">`;
-const PAGE = `<p data-part="once"></p><button data-part="shutter"></button>
+const PAGE = `<p data-part="once"></p><button data-part="shutter"></button><button data-part="talk"></button>
 <ol class="stops"><li data-stop="s1" data-number="1" data-photos="yes"><b>One</b></li>
 <li data-stop="s2" data-number="2" data-photos="yes"><b>Two</b></li></ol>
 <section><a data-part="before"></a><a data-part="after"></a><p data-part="count"></p><p data-part="steps"></p>
 ${card('q.1', 'agree', tap('q.1', '1') + tap('q.1', '2'))}
 ${card('q.2', 'text', '<textarea name="q.2"></textarea>')}
 ${card('q.3', 'text', '<textarea name="q.3"></textarea>')}
-<p data-part="pictures"></p></section>`;
+<p data-part="pictures"></p>
+<div data-part="voice"><button data-do="speak"><span>Speak</span></button><audio></audio><p data-part="voice-says"></p></div>
+</section>`;
 
 let store: Store;
 let asking: Asking;
@@ -49,6 +51,22 @@ beforeEach(async () => {
     () => PERSON,
     (error) => failed.push(error),
   );
+});
+
+describe('What another tab has written', () => {
+  it('to the same answers meanwhile stays beside what is tapped here', async () => {
+    await asking.show(['1', 'q.2']);
+    type('q.2', 'the trees');
+    await saved('q.2');
+    await asking.show(['1', 'q.1']);
+    const [draft] = (await store.drafts('ana')) as [Draft];
+    const answers = { ...(draft.body.answers as object), 'q.3': { value: 'there' } };
+    await store.saveDraft({ ...draft, changed: '2026-06-18T10:00:00Z', body: { ...draft.body, answers } });
+    choose('q.1', '2');
+    await saved('q.1');
+    expect(await kept()).toEqual({ s1: { 'q.1': 2, 'q.2': 'the trees', 'q.3': 'there' } });
+    expect(await store.drafts('ana')).toHaveLength(1);
+  });
 });
 
 describe('What is written', () => {

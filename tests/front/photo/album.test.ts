@@ -115,7 +115,7 @@ describe('the album', () => {
     document.body.innerHTML = '';
   });
 
-  const keep = (more: Partial<Draft>): Promise<void> => store.saveDraft(photo({ sealed: 0, ...more }));
+  const keep = (more: Partial<Draft>): Promise<unknown> => store.saveDraft(photo({ sealed: 0, ...more }));
   const cards = (): HTMLElement[] =>
     Array.from(document.querySelectorAll<HTMLElement>('[data-part="list"] > li'));
   const isHidden = (name: string): boolean | undefined =>
