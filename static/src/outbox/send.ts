@@ -7,6 +7,7 @@ import {
   fits,
   goesEarly,
   type Item,
+  inOrder,
   isDue,
   isNamed,
   isReceipt,
@@ -218,9 +219,12 @@ class Pass {
    * that somebody wants there now.
    */
   private async waiting(): Promise<Bytes[]> {
-    const items = (await this.items()).filter((item) => item.state === 'received');
-    const isKnown = (row: Bytes): boolean =>
-      items.some((item) => item.record === row.record && (item.kind === 'photo' || isNamed(row, item.body)));
+    const received = (await this.items()).filter((item) => item.state === 'received').sort(inOrder);
+    const known = new Map(received.map((item) => [item.record, item]));
+    const isKnown = (row: Bytes): boolean => {
+      const item = known.get(row.record);
+      return item !== undefined && (item.kind === 'photo' || isNamed(row, item.body));
+    };
     const all = (await this.tools.store.allBytes(this.person)).sort((a, b) => a.made - b.made);
     const rows = all.filter((row) => row.state !== 'received' && isKnown(row));
     const { originals } = this.who;

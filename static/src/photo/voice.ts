@@ -101,7 +101,7 @@ export class Voice {
       this.say(_('The microphone cannot be used. Allow it in the browser, or write instead.'));
     }
     this.button.disabled = false;
-    this.root.scrollIntoView({ block: 'nearest' });
+    this.button.focus(); // the same key stops it
   }
 
   private record(line: MediaStream, subject: Subject): void {
