@@ -105,13 +105,10 @@ export async function putNext(
   return item;
 }
 
-/** Writes a draft. What was spoken with an answer that no longer names it goes in the same step. */
-export async function putDraft(tx: unknown, draft: Draft): Promise<void> {
-  const all = tx as Writing<'drafts' | 'bytes' | 'data'>;
-  const putting = all.objectStore('drafts').put(draft);
-  const rows = draft.kind === 'response' ? all.objectStore('bytes').index('record').getAll(draft.id) : [];
-  await putting;
-  for (const row of await rows) {
+/** What was spoken with an answer that no longer names it goes. */
+export async function dropUnnamed(tx: unknown, draft: Draft, rows: readonly Bytes[]): Promise<void> {
+  const all = tx as Writing<'bytes' | 'data'>;
+  for (const row of rows) {
     if (isNamed(row, draft.body)) continue;
     await all.objectStore('bytes').delete(row.id);
     await tidy(tx, row.sha256);

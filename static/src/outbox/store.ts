@@ -12,7 +12,7 @@ import {
   type Person,
   type Reason,
 } from './item';
-import { drop, each, fresh, isFirst, nextOf, putDraft, putNext, renewed, tidy } from './steps';
+import { drop, dropUnnamed, each, fresh, isFirst, nextOf, putNext, renewed, tidy } from './steps';
 
 export { Lost, NoRoom } from './disk';
 
@@ -102,11 +102,18 @@ export class Store extends Disk {
     draft: Draft,
     was?: string,
   ): Promise<boolean> {
+    // Asked together, and written without waiting: on an old phone each turn counts. What fails, fails the transaction.
+    const isAnswer = draft.kind === 'response';
+    const spoken = isAnswer ? tx.objectStore('bytes').index('record').getAll(draft.id) : [];
     const old = await tx.objectStore('drafts').get(draft.id);
     if (old?.withdrawn || (old && was && old.changed !== was)) return false;
     const thumb = draft.thumb ?? old?.thumb;
     const sealed = Math.max(draft.sealed, old?.sealed ?? 0);
-    await putDraft(tx, { ...draft, ...(thumb && { thumb }), sealed, dirty: true });
+    const kept = { ...draft, ...(thumb && { thumb }), sealed, dirty: true };
+    tx.objectStore('drafts')
+      .put(kept)
+      .catch(() => undefined);
+    await dropUnnamed(tx, kept, await spoken);
     return true;
   }
 

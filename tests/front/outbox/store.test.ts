@@ -237,10 +237,11 @@ test('a change is heard here and in another tab', async () => {
   const own = vi.fn();
   const stop = store.watch(own);
   await store.saveDraft(makeDraft('r'));
-  expect(own).toHaveBeenCalledTimes(1);
+  await vi.waitFor(() => expect(own).toHaveBeenCalledTimes(1));
   await heard;
   stop();
   await store.saveDraft(makeDraft('r'));
+  await new Promise((done) => setTimeout(done, 20));
   expect(own).toHaveBeenCalledTimes(1);
   other.close();
 });
