@@ -29,6 +29,7 @@ QUIET = (
 )
 SIZE = (360, 740)
 PATIENCE = 60_000  # ms for one step
+SWEEPING = 2000  # ms
 READING = 1000  # ms in which a person reads the next question; what the last answer still caused is done then
 # What happens in the page is timed in the page: from the event's own time to the change that a person sees.
 WATCH = """
@@ -132,8 +133,12 @@ class Phone:
         return took[0]
 
     def memory(self) -> float:
-        """Bytes of all its pages' processes, what they share divided among them, after everything was swept."""
-        self.context.new_cdp_session(self.page).send("HeapProfiler.collectGarbage")
+        """Bytes of all its pages' processes, what they share divided among them, after everything was swept: also
+        decoded pictures, which a browser keeps until memory is short."""
+        session = self.context.new_cdp_session(self.page)
+        session.send("HeapProfiler.collectGarbage")
+        session.send("Memory.simulatePressureNotification", {"level": "critical"})
+        self.page.wait_for_timeout(SWEEPING)
         return float(sum(_shared(int(pid)) for pid in _renderers(self.profile)))
 
 

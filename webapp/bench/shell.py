@@ -189,7 +189,7 @@ def _growing(plan: Plan, held: Phone, camera: "Camera", say: Say) -> Figure:
         1.0,
         at_least=False,
         about=f"Proportional set size of the browser's page processes, {before / 1e6:.0f} MB before and "
-        f"{after / 1e6:.0f} MB after, swept both times; the list of all photos stands open.",
+        f"{after / 1e6:.0f} MB after, swept both times, as when memory is short; the list of all photos stands open.",
     )
 
 

@@ -30,6 +30,9 @@ export async function makeSizes(picture: Drawable, canvas: Make): Promise<Sizes 
   const small = large && shrink(large, THUMB_EDGE, canvas);
   if (!small) return undefined;
   const [preview, thumb] = await Promise.all([asJpeg(large.source), asJpeg(small.source)]);
+  // A browser may take long to notice that nobody needs eight megabytes of pixels any more.
+  large.source.width = 0;
+  small.source.width = 0;
   return preview && thumb && { preview, thumb };
 }
 

@@ -9,6 +9,7 @@ import { type Drawable, makeSizes, type Sizes } from './shrink';
 export const MAX_BYTES = 60_000_000;
 
 const DRAWING = 20_000; // ms in which a worker has drawn the largest picture
+const DRAWN = 10; // pictures after which a worker ends: else it keeps a megabyte of each
 const HEAD_BYTES = 4096;
 
 const FIX_PATIENCE = 8000;
@@ -281,6 +282,7 @@ async function smallSizes(picture: Blob): Promise<Sizes | undefined> {
 }
 
 let worker: Worker | undefined;
+let drawn = 0;
 
 // Nothing where there is no worker, where it cannot draw (Safari before 16.4), or where it has died of its memory.
 function inWorker(picture: Blob): Promise<Sizes | undefined> {
@@ -290,18 +292,18 @@ function inWorker(picture: Blob): Promise<Sizes | undefined> {
   return new Promise((resolve) => {
     worker ??= new Worker(address, { type: 'module' });
     const used = worker;
-    const failed = (): void => {
-      used.terminate();
-      worker = undefined;
-      settle();
-    };
-    const timer = setTimeout(failed, DRAWING);
-    const settle = (sizes?: Sizes): void => {
+    const settle = (sizes: Sizes | undefined, isOver: boolean): void => {
       clearTimeout(timer);
+      if (isOver) {
+        used.terminate();
+        worker = undefined;
+      }
       resolve(sizes);
     };
-    used.onmessage = ({ data }: MessageEvent<Sizes | undefined>) => settle(data);
-    used.onerror = failed;
+    const timer = setTimeout(() => settle(undefined, true), DRAWING);
+    drawn += 1;
+    used.onmessage = ({ data }: MessageEvent<Sizes | undefined>) => settle(data, drawn % DRAWN === 0);
+    used.onerror = () => settle(undefined, true);
     used.postMessage(picture);
   });
 }
