@@ -353,6 +353,14 @@ def certificate(tmp_path: Path) -> tuple[Path, Path, str]:
     return cert, key, subprocess.check_output(spki, shell=True, text=True).strip()  # noqa: S602
 
 
+def test_chromium_would_install_it(on_the_walk: Phone) -> None:
+    browser = on_the_walk.page.context.new_cdp_session(on_the_walk.page)
+    assert browser.send("Page.getInstallabilityErrors") == {"installabilityErrors": []}
+    manifest = browser.send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    assert manifest["url"].endswith("/manifest/en.webmanifest")
+
+
 def test_over_https_on_a_name_of_its_own(
     browser: Browser, certificate: tuple[Path, Path, str], tmp_path: Path
 ) -> None:
