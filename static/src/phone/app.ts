@@ -21,7 +21,7 @@ import { restore } from './restore';
 import { Shutter } from './shutter';
 import { drawStrip, Tray } from './tray';
 
-const RESTING = 250; // ms without a write before what is shown is read again
+const SHOWN = 500; // ms after a write in which the header shows it
 const REST = 300; // ms without scrolling before the place on the page is kept
 const JOINING = new Set(['agree', 'notice', 'nothing', 'same', 'recover', 'languages']);
 
@@ -362,8 +362,10 @@ class App {
 
   // One photo is many writes: what shows them reads the disk once for all.
   private refreshSoon(): void {
-    window.clearTimeout(this.refreshing);
-    this.refreshing = window.setTimeout(() => void this.refresh(), RESTING);
+    this.refreshing ??= window.setTimeout(() => {
+      this.refreshing = undefined;
+      void this.refresh();
+    }, SHOWN);
   }
 
   private async refresh(): Promise<void> {
