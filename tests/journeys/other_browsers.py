@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
@@ -36,7 +37,7 @@ PREFERENCES = {
 }
 
 
-class Driven:
+class Driven(ABC):
     """A browser that does what its owner would: it opens, types and taps. `start` after `kill` finds its profile."""
 
     def __init__(self, command: Path, profile: Path) -> None:
@@ -52,12 +53,13 @@ class Driven:
     def __exit__(self, *_: object) -> None:
         self.kill()
 
+    @abstractmethod
     def start(self) -> Self:
-        raise NotImplementedError
+        """Opens it on its profile."""
 
+    @abstractmethod
     def ask(self, what: str, words: dict[str, Any], element: str = "") -> Any:
         """One command of WebDriver, by the end of its path, without the element's own."""
-        raise NotImplementedError
 
     def kill(self) -> None:
         """SIGKILL to the browser and all of its processes, as when the system needs its memory."""
