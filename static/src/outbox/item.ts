@@ -181,9 +181,12 @@ export function goesEarly(row: Bytes, all: Bytes[]): boolean {
   );
 }
 
-/** What was spoken with an answer belongs to it as long as its record, a draft's or an item's body, names it. */
-export const isNamed = (row: Bytes, body: string | RecordBody): boolean =>
-  (typeof body === 'string' ? body : JSON.stringify(body)).includes(row.sha256);
+/** The SHA-256 of each note that was spoken to an answer of this record. What is not named here is not kept. */
+export function soundsOf({ answers }: RecordBody): string[] {
+  return Object.values((answers ?? {}) as Record<string, { sound?: string }>).flatMap(
+    ({ sound }) => sound ?? [],
+  );
+}
 
 export const isReceipt = (said: unknown): said is Receipt =>
   typeof said === 'object' && said !== null && 'id' in said && 'revision' in said && 'sha256' in said;

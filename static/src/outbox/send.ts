@@ -9,11 +9,11 @@ import {
   type Item,
   inOrder,
   isDue,
-  isNamed,
   isReceipt,
   type Person,
   pathOf,
   type Reason,
+  soundsOf,
   toSend,
 } from './item';
 import type { Store } from './store';
@@ -136,7 +136,7 @@ export class Sender {
       void go();
     };
     const online = (): void => {
-      void this.endRests(person).then(wake, wake);
+      void this.store.renew(person, rests).then(wake, wake);
     };
     const seen = (): void => {
       if (document.visibilityState === 'visible') wake();
@@ -159,19 +159,8 @@ export class Sender {
 
   /** A pass that waits for no rest: whoever taps, or has just found a signal, does not mean "later". */
   async hurry(person: string): Promise<Outcome> {
-    await this.endRests(person);
+    await this.store.renew(person, rests);
     return this.pass(person);
-  }
-
-  private async endRests(person: string): Promise<void> {
-    for (const row of [...(await this.store.items(person)), ...(await this.store.allBytes(person))]) {
-      if (row.state === 'saved' && row.after > 0) await this.retry(row.id);
-    }
-  }
-
-  /** Puts a refused item, or refused bytes, back among the saved. */
-  retry(id: string): Promise<void> {
-    return this.store.retry(id);
   }
 
   private tools(): Tools {
@@ -179,6 +168,8 @@ export class Sender {
     return { wifi: () => undefined, upload, ...this.options, store, fetch, now, random, base };
   }
 }
+
+const rests = (row: Item | Bytes): boolean => row.state === 'saved' && row.after > 0;
 
 interface Tools extends Required<Options> {
   store: Store;
@@ -223,7 +214,9 @@ class Pass {
     const known = new Map(received.map((item) => [item.record, item]));
     const isKnown = (row: Bytes): boolean => {
       const item = known.get(row.record);
-      return item !== undefined && (item.kind === 'photo' || isNamed(row, item.body));
+      return (
+        item !== undefined && (item.kind === 'photo' || soundsOf(JSON.parse(item.body)).includes(row.sha256))
+      );
     };
     const all = (await this.tools.store.allBytes(this.person)).sort((a, b) => a.made - b.made);
     const rows = all.filter((row) => row.state !== 'received' && isKnown(row));

@@ -6,9 +6,9 @@ import {
   baseOf,
   type Draft,
   type Item,
-  isNamed,
   type Person,
   pathOf,
+  soundsOf,
   unsent,
   written,
 } from './item';
@@ -16,25 +16,25 @@ import {
 export const isFirst = <T extends { id: string }>(one: T, at: number, all: T[]): boolean =>
   all.findIndex((other) => other.id === one.id) === at;
 
-export function renewed<T extends Item | Bytes>(row: T): T {
-  if (row.state === 'received') return row;
+/** What waits for a later try, or was refused, may go at once. */
+export function renew(row: Item | Bytes): true {
   delete row.reason;
-  return Object.assign(row, { state: 'saved', after: 0 });
+  Object.assign(row, { state: 'saved', after: 0 });
+  return true;
 }
 
+/** Writes those of a person's items and bytes that `edit` has changed. */
 export async function each(
   tx: Writing<'items' | 'bytes'> | Writing<'people' | 'items' | 'bytes'>,
   person: string,
-  edit: (row: Item | Bytes) => void,
+  edit: (row: Item | Bytes) => boolean,
 ): Promise<void> {
   const both = tx as Writing<'items' | 'bytes'>;
   for (const item of await both.objectStore('items').index('person').getAll(person)) {
-    edit(item);
-    await both.objectStore('items').put(item);
+    if (edit(item)) await both.objectStore('items').put(item);
   }
   for (const row of await both.objectStore('bytes').index('person').getAll(person)) {
-    edit(row);
-    await both.objectStore('bytes').put(row);
+    if (edit(row)) await both.objectStore('bytes').put(row);
   }
 }
 
@@ -106,10 +106,11 @@ export async function putNext(
 }
 
 /** What was spoken with an answer that no longer names it goes. */
-export async function dropUnnamed(tx: unknown, draft: Draft, rows: readonly Bytes[]): Promise<void> {
+export async function dropUnnamed(tx: unknown, draft: Draft): Promise<void> {
   const all = tx as Writing<'bytes' | 'data'>;
-  for (const row of rows) {
-    if (isNamed(row, draft.body)) continue;
+  const named = soundsOf(draft.body);
+  for (const row of await all.objectStore('bytes').index('record').getAll(draft.id)) {
+    if (row.part !== 'sound' || named.includes(row.sha256)) continue;
     await all.objectStore('bytes').delete(row.id);
     await tidy(tx, row.sha256);
   }

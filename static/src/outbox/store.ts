@@ -7,12 +7,12 @@ import {
   count,
   type Draft,
   type Item,
-  isNamed,
   type NewBytes,
   type Person,
   type Reason,
+  soundsOf,
 } from './item';
-import { drop, dropUnnamed, each, fresh, isFirst, nextOf, putNext, renewed, tidy } from './steps';
+import { drop, dropUnnamed, each, fresh, isFirst, nextOf, putNext, renew, tidy } from './steps';
 
 export { Lost, NoRoom } from './disk';
 
@@ -52,9 +52,11 @@ export class Store extends Disk {
       // The page's copy may be older than the last sealing; a number of the sequence is never given twice.
       await people.put({ ...person, sequence: Math.max(person.sequence, old?.sequence ?? 0) });
       if (!old || old.token === person.token) return;
-      await each(tx, person.id, (row) => {
-        if (row.reason?.code === 'token') renewed(row);
-      });
+      await each(
+        tx,
+        person.id,
+        (row) => row.state !== 'received' && row.reason?.code === 'token' && renew(row),
+      );
     });
   }
 
@@ -102,18 +104,17 @@ export class Store extends Disk {
     draft: Draft,
     was?: string,
   ): Promise<boolean> {
-    // Asked together, and written without waiting: on an old phone each turn counts. What fails, fails the transaction.
-    const isAnswer = draft.kind === 'response';
-    const spoken = isAnswer ? tx.objectStore('bytes').index('record').getAll(draft.id) : [];
     const old = await tx.objectStore('drafts').get(draft.id);
     if (old?.withdrawn || (old && was && old.changed !== was)) return false;
     const thumb = draft.thumb ?? old?.thumb;
     const sealed = Math.max(draft.sealed, old?.sealed ?? 0);
     const kept = { ...draft, ...(thumb && { thumb }), sealed, dirty: true };
+    // Not waited for: on an old phone each turn counts. What fails, fails the transaction.
     tx.objectStore('drafts')
       .put(kept)
       .catch(() => undefined);
-    await dropUnnamed(tx, kept, await spoken);
+    if (old && soundsOf(old.body).some((sum) => !soundsOf(kept.body).includes(sum)))
+      await dropUnnamed(tx, kept);
     return true;
   }
 
@@ -210,14 +211,12 @@ export class Store extends Disk {
     });
   }
 
-  /** Sends a refused item, or refused bytes, once more. */
-  retry(id: string): Promise<void> {
-    return this.write(['items', 'bytes'], async (tx) => {
-      const item = await tx.objectStore('items').get(id);
-      if (item) await tx.objectStore('items').put(renewed(item));
-      const row = await tx.objectStore('bytes').get(id);
-      if (row) await tx.objectStore('bytes').put(renewed(row));
-    });
+  /** Lets those of a person's items and bytes go at once that wait for a later try, or were refused. */
+  async renew(person: string, which: (row: Item | Bytes) => boolean): Promise<void> {
+    // Every write wakes whoever watches: there is none where nothing would change.
+    const rows = [...(await this.items(person)), ...(await this.allBytes(person))];
+    if (!rows.some(which)) return;
+    await this.write(['items', 'bytes'], (tx) => each(tx, person, (row) => which(row) && renew(row)));
   }
 
   // --- taking back
@@ -312,8 +311,9 @@ export class Store extends Disk {
   hold(person: string, reason: Reason, after: number): Promise<void> {
     return this.write(['items', 'bytes'], (tx) =>
       each(tx, person, (row) => {
-        if (row.state === 'saved' || row.state === 'sending')
-          Object.assign(row, { state: 'saved', reason, after });
+        if (row.state !== 'saved' && row.state !== 'sending') return false;
+        Object.assign(row, { state: 'saved', reason, after });
+        return true;
       }),
     );
   }
@@ -368,7 +368,8 @@ export class Store extends Disk {
     return this.write(['bytes', 'data', 'drafts'], async (tx) => {
       const old = await tx.objectStore('bytes').get(row.id);
       const draft = await tx.objectStore('drafts').get(row.record);
-      const gone = draft?.withdrawn || (draft?.kind === 'response' && !isNamed(row, draft.body));
+      const gone =
+        draft?.withdrawn || (draft?.kind === 'response' && !soundsOf(draft.body).includes(row.sha256));
       if (gone || old?.here || old?.state === 'received') return false;
       if (data) await tx.objectStore('data').put(data, row.sha256);
       await tx.objectStore('bytes').put({ ...row, here: data !== undefined });

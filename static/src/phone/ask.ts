@@ -124,6 +124,8 @@ export class Asking implements View {
     const answer = this.answer(stop, card);
     showAnswer(card, answer);
     delete card.dataset.saved;
+    delete card.dataset.given;
+    offerNone(card);
     const remark = card.querySelector('details');
     if (remark) remark.open = Boolean(answer?.remark);
     this.draw(stop, cards, card);
@@ -304,7 +306,9 @@ export class Asking implements View {
     putting
       .then(() => {
         // What was written or tapped since is not on the disk yet.
-        if (this.said.get(card) === said && this.written !== card) card.dataset.saved = 'yes';
+        if (this.said.get(card) !== said || this.written === card) return;
+        card.dataset.saved = 'yes';
+        offerNone(card);
       })
       .catch(this.failed);
   }
@@ -490,6 +494,12 @@ function keyOf(stop: Stop, card: HTMLFormElement): string {
 
 function soundOf(draft: Draft, card: HTMLFormElement): string {
   return `${draft.id}:sound:${card.dataset.question}`;
+}
+
+// Once something is chosen, it can be taken back. After the saving, which everybody waits for; and what was offered stays
+// until the question is shown again, for it may have the focus.
+function offerNone(card: HTMLFormElement): void {
+  if (card.querySelector('[type="radio"]:checked:not([value=""])')) card.dataset.given = 'yes';
 }
 
 // "Can't tell" and the answers exclude each other.

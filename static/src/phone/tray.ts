@@ -125,10 +125,8 @@ export class Tray implements View {
   }
 
   private async again(record: string): Promise<void> {
-    const person = this.person().id;
-    for (const each of [...(await this.store.items(person)), ...(await this.store.allBytes(person))]) {
-      if (each.record === record && each.state === 'refused') await this.store.retry(each.id);
-    }
+    const isRefused = (row: Item | Bytes): boolean => row.record === record && row.state === 'refused';
+    await this.store.renew(this.person().id, isRefused);
     await this.draw();
   }
 

@@ -152,7 +152,7 @@ test.each([
   server.fault = () => 'none';
   now += 9e9;
   expect(await sender().pass('anna')).toEqual({ received: 0, failed: 0 });
-  await store.retry('bad:1');
+  await store.renew('anna', (row) => row.id === 'bad:1');
   expect(await sender().pass('anna')).toEqual({ received: 1, failed: 0 });
 });
 
@@ -324,7 +324,7 @@ test('bytes that went bad on the phone are said to be lost, unless the server ha
   expect(await bytes('p:preview')).toMatchObject({ state: 'refused', reason: { code: 'lost' } });
   const { sha256, bytes: length } = await bytes('p:preview');
   server.blobs.set('p:preview', { sha256, bytes: length });
-  await store.retry('p:preview');
+  await store.renew('anna', (row) => row.id === 'p:preview');
   expect(await sender().pass('anna')).toEqual({ received: 1, failed: 0 });
 });
 
@@ -426,7 +426,7 @@ test('it sends at the start, after a change and when the line is back, until it 
   server.fault = () => 'down';
   await answered('c');
   await vi.waitFor(async () => expect((await item('c:1'))?.tries).toBe(1));
-  await store.retry('c:1');
+  await store.renew('anna', (row) => row.id === 'c:1');
   server.fault = () => 'none';
   window.dispatchEvent(new Event('online'));
   await vi.waitFor(() => expect(server.records.has('c')).toBe(true));
