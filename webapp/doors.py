@@ -29,6 +29,8 @@ class Right(StrEnum):
     WALKS = "walks, calls, checklists, meetings, paper entry, new recovery codes"
     ANSWERS = "answers, photos with captions, exact places"
     ORIGINALS = "originals"
+    BOARD = "theme groups, notes, votes"
+    SHORTLIST = "shortlist, panels, print runs"
     CONSENTS = "consent register, one person's data out, erasure"
     RESULTS = "aggregated results, photos agreed for the report, coarse places"
 
@@ -38,6 +40,8 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.WALKS: frozenset({Role.OWNER, Role.FACILITATOR}),
     Right.ANSWERS: frozenset(Role) - {Role.VIEWER},
     Right.ORIGINALS: frozenset({Role.OWNER, Role.CURATOR}),
+    Right.BOARD: frozenset({Role.OWNER, Role.FACILITATOR}),
+    Right.SHORTLIST: frozenset({Role.OWNER, Role.CURATOR}),
     Right.CONSENTS: frozenset({Role.OWNER, Role.OFFICER}),
     Right.RESULTS: frozenset(Role),
 }

@@ -15,8 +15,10 @@ from webapp.desk.results import pages as results
 from webapp.desk.team import pages as team
 from webapp.desk.walks import pages as desk_walks
 from webapp.doors import Role
+from webapp.exhibition import queries as exhibition_queries
 from webapp.export.pages import pages as export
 from webapp.join.pages import pages as join
+from webapp.meeting import queries as meeting_queries
 from webapp.mine.pages import pages as mine
 from webapp.people import queries as people_queries
 from webapp.people.cookie import remembered
@@ -58,6 +60,8 @@ PROJECT_OF: Mapping[str, Callable[[uuid.UUID], uuid.UUID | None]] = {
     "call_id": photo_queries.project_of_call,
     "photo_id": photo_queries.project_of,
     "response_id": walk_queries.project_of_response,
+    "meeting_id": meeting_queries.project_of,
+    "exhibition_id": exhibition_queries.project_of,
     "participant_id": people_queries.project_of,
 }
 

@@ -59,6 +59,8 @@ class Exit(StrEnum):
     AUTHOR = "author"  # back to whoever made it
     DESK = "desk"  # organisers' own pages, behind a login
     REPORT = "report"  # what viewers see, and the report
+    MEETING = "meeting"  # the group's own meeting: on the wall, on cards, in its minutes
+    EXHIBITION = "exhibition"  # panels, labels, and what goes to the print shop
     ORIGINALS = "originals"  # the untouched files, for owner and curator
     PERSON = "person"  # everything of one person, given out to that person
 
@@ -75,11 +77,13 @@ NEEDS: Mapping[Exit, frozenset[Purpose]] = {
     Exit.AUTHOR: frozenset(),
     Exit.DESK: frozenset({Purpose.KEEP}),
     Exit.REPORT: frozenset({Purpose.KEEP, Purpose.REPORT}),
+    Exit.MEETING: frozenset({Purpose.KEEP, Purpose.MEETING}),
+    Exit.EXHIBITION: frozenset({Purpose.KEEP, Purpose.EXHIBITION}),
     Exit.ORIGINALS: frozenset({Purpose.KEEP}),
     Exit.PERSON: frozenset(),
 }
 # Who can be recognised without release stays inside the house: its own pages, and the group's own meeting.
-INSIDE = frozenset({Exit.AUTHOR, Exit.DESK, Exit.PERSON})
+INSIDE = frozenset({Exit.AUTHOR, Exit.DESK, Exit.MEETING, Exit.PERSON})
 
 
 def in_force(decisions: Iterable[tuple[str, bool]]) -> frozenset[Purpose]:

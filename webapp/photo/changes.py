@@ -11,9 +11,11 @@ from webapp.people.changes import mark_gone
 from webapp.photo import queries
 from webapp.photo.rules import Credit, Facts, PartName, People, PictureState, Sizes
 from webapp.photo.tables import Call, Caller, Download, Part, Photo, PhotoRevision, Picture, Upload
+from webapp.project import changes as project_changes
 from webapp.records.changes import file_revision
 from webapp.records.rules import Current, Receipt, Revision, Verdict, by_hand
 from webapp.storage import Stored
+from webapp.walk import queries as walk_queries
 from webapp.walk.changes import NotYours, detach_photo
 from webapp.walk.tables import AnswerRow, Response
 
@@ -142,8 +144,11 @@ def save_photo(new: NewPhoto, arrived: Revision | None = None) -> Receipt:
     """
     photo = queries.photo(new.id)
     if photo is None:
+        project_id = _project_of(new)
         photo = Photo(
             id=new.id,
+            project_id=project_id,
+            number=project_changes.next_photo_number(project_id),
             participant_id=new.participant_id,
             walk_id=new.walk_id,
             call_id=new.call_id,
@@ -168,6 +173,14 @@ def save_photo(new: NewPhoto, arrived: Revision | None = None) -> Receipt:
         _show(photo)
         db.session.flush()
     return receipt
+
+
+def _project_of(new: NewPhoto) -> uuid.UUID:
+    project_id = queries.project_of_call(new.call_id) if new.call_id else None
+    project_id = walk_queries.project_of(new.walk_id) if new.walk_id else project_id
+    if project_id is None:
+        raise ValueError("A photo belongs to a walk or to a call.")
+    return project_id
 
 
 def add_photo(new: NewPhoto, type_: str) -> Receipt:

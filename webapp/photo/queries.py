@@ -11,7 +11,6 @@ from webapp.database import db
 from webapp.photo.geotag import choose
 from webapp.photo.rules import Facts, PartName, People, PhotoState, PictureState, Place, PlaceSource
 from webapp.photo.tables import Call, Caller, Part, Photo, PhotoRevision, Picture, Upload
-from webapp.walk import queries as walk_queries
 from webapp.walk.tables import Response, Stop
 
 
@@ -93,6 +92,12 @@ def photos_of_call(call_id: uuid.UUID) -> Sequence[Photo]:
     return _photos(Photo.call_id == call_id)
 
 
+def photos_of_project(project_id: uuid.UUID) -> Sequence[Photo]:
+    """All photos of a project, of walks and calls alike, by their numbers, without what was withdrawn."""
+    query = select(Photo).where(Photo.project_id == project_id, Photo.withdrawn.is_(None))
+    return db.session.scalars(query.order_by(Photo.number)).all()
+
+
 def _photos(where: ColumnElement[bool]) -> Sequence[Photo]:
     query = select(Photo).where(where, Photo.withdrawn.is_(None))
     return db.session.scalars(query.order_by(Photo.received, Photo.id)).all()
@@ -163,12 +168,7 @@ def state(photo: Photo) -> PhotoState:
 
 def project_of(photo_id: uuid.UUID) -> uuid.UUID | None:
     """The project of the walk or call that a photo belongs to."""
-    found = photo(photo_id)
-    if found is None:
-        return None
-    if found.call_id:
-        return project_of_call(found.call_id)
-    return walk_queries.project_of(found.walk_id) if found.walk_id else None
+    return db.session.scalar(select(Photo.project_id).where(Photo.id == photo_id))
 
 
 def author_of(photo_id: uuid.UUID) -> uuid.UUID | None:

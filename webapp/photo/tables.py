@@ -57,6 +57,9 @@ class Picture(Base):
 class Photo(Base):
     """A picture with its words, of a walk or of a call. The phone makes the id.
 
+    `number` is how people call it, on cards and lists: from 1 in each project, in the order in which photos came,
+    never given twice. Pages of many photos go by it.
+
     `original`, `bytes` and `type` are what its record says of the untouched file; `sha256` is the best picture that
     has come (the original, else a preview), or None while neither has. Positions in degrees, accuracy in metres:
     `pin_*` and `fix_*` are what a person and a phone said, and the chosen place is worked out from all candidates.
@@ -69,8 +72,11 @@ class Photo(Base):
         Index("ix_photo_walk_id_received", "walk_id", "received"),
         Index("ix_photo_call_id_received", "call_id", "received"),
         CheckConstraint("(walk_id is null) <> (call_id is null)", name="walk_or_call"),
+        UniqueConstraint("project_id", "number"),
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    project_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("project.id"))
+    number: Mapped[int]
     participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id"), index=True)
     walk_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("walk.id"))
     call_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("call.id"))

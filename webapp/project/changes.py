@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from webapp.database import Localised, db
 from webapp.doors import Role
@@ -63,6 +63,12 @@ def add_notice(project_id: uuid.UUID, text: Localised) -> Notice:
     db.session.add(notice)
     db.session.flush()
     return notice
+
+
+def next_photo_number(project_id: uuid.UUID) -> int:
+    """The number of one more photo, never given before. Two that come at once wait for each other."""
+    one_more = update(Project).where(Project.id == project_id).values(photos=Project.photos + 1)
+    return db.session.scalars(one_more.returning(Project.photos)).one()
 
 
 def note_act(project_id: uuid.UUID, organiser_id: uuid.UUID | None, what: str, subject: str = "") -> None:

@@ -14,6 +14,7 @@ class Project(Base):
     """`perspectives` and `themes`: [{"id", "label": {language: text}}]. `purposes`: ids, in the order of asking.
 
     `local_language` is what people speak there: checklists name it. `keep_until` is the date of deletion.
+    `photos`: how many photos have got a number.
     """
 
     __tablename__ = "project"
@@ -28,6 +29,7 @@ class Project(Base):
     controller: Mapped[str]
     contact: Mapped[str]
     keep_until: Mapped[date]
+    photos: Mapped[int] = mapped_column(default=0, server_default="0")
     created: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -1,6 +1,7 @@
 """Erasing a person: every row, in one transaction. The files follow in `upkeep.jobs`."""
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +10,12 @@ from sqlalchemy import ColumnElement, func, select
 from webapp.consent.changes import erase_consents
 from webapp.consent.tables import Consent
 from webapp.database import db, now
+from webapp.exhibition import changes as exhibition_changes
+from webapp.meeting import changes as meeting_changes
 from webapp.people.changes import erase_participant
 from webapp.people.rules import fingerprint
 from webapp.people.tables import Device, Participant
+from webapp.photo import changes as photo_changes
 from webapp.photo import queries as photo_queries
 from webapp.photo.changes import erase_photos
 from webapp.photo.tables import Photo, Upload
@@ -42,6 +46,7 @@ def erase(person: Participant) -> Erased:
         "consents": _count(Consent.participant_id == mine),
         "devices": _count(Device.participant_id == mine),
     }
+    _forget_photos(_ids(Photo, mine))
     partial = [upload.file for upload in photo_queries.uploads_of(mine)]
     originals = erase_photos(mine)  # before the responses, whose recordings it takes along
     erase_responses(mine)
@@ -51,7 +56,21 @@ def erase(person: Participant) -> Erased:
     return Erased(Certificate(number_of(mine), now(), removed, tuple(gone)), originals, partial)
 
 
-def _ids(table: type[Response] | type[Photo], participant_id: Any) -> Iterable[object]:
+def withdraw_photo(photo: Photo) -> list[str]:
+    """Takes a photo back, and off every board and shortlist.
+
+    Returns the SHA-256 of bytes that belong to nobody any more; whoever calls deletes them after the commit.
+    """
+    _forget_photos([photo.id])
+    return photo_changes.withdraw_photo(photo)
+
+
+def _forget_photos(photo_ids: Iterable[uuid.UUID]) -> None:
+    exhibition_changes.forget_photos(photo_ids)
+    meeting_changes.forget_photos(photo_ids)
+
+
+def _ids(table: type[Response] | type[Photo], participant_id: Any) -> Sequence[uuid.UUID]:
     return db.session.scalars(select(table.id).where(table.participant_id == participant_id)).all()
 
 

@@ -33,7 +33,7 @@ def take_back_photo(participant_id: uuid.UUID, photo_id: uuid.UUID) -> bool:
             if photo is None or photo.participant_id != participant_id:
                 return False
             partial = [each.file for each in photo_queries.uploads_of(participant_id) if each.photo_id == photo_id]
-            lone = photo_changes.withdraw_photo(photo)
+            lone = changes.withdraw_photo(photo)
             store.doom(lone)
             for name in partial:
                 store.drop_partial(name)
