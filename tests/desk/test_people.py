@@ -11,7 +11,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.client import Visitor, hidden
-from tests.makers import PURPOSES, MadeWalk, join, log_in, make_organiser, make_photo, make_walk
+from tests.makers import (
+    PURPOSES,
+    MadeWalk,
+    join,
+    log_in,
+    make_organiser,
+    make_participant,
+    make_photo,
+    make_walk,
+)
 from tests.makers_photo import turned
 from tests.test_doors import cookie_of
 from webapp.consent import queries as consent_queries
@@ -19,6 +28,7 @@ from webapp.database import db
 from webapp.doors import Role
 from webapp.people import queries as people_queries
 from webapp.project.tables import Act
+from webapp.upkeep.jobs import erase_now
 
 
 @pytest.fixture
@@ -143,3 +153,15 @@ def test_a_facilitator_gives_codes_and_erases_nobody(app: Flask, walk: MadeWalk,
     facilitator.post(f"/desk/participants/{person}/erase", {"csrf_token": token(page), "sure": "y"}, 403)
     with app.app_context():
         assert people_queries.participant(person) is not None
+
+
+def test_a_number_is_never_given_to_somebody_else(
+    app: Flask, owner: Visitor, walk: MadeWalk, person: uuid.UUID
+) -> None:
+    with app.app_context():
+        erase_now(make_participant(walk))
+        make_participant(walk)
+    page = owner.get(f"/desk/projects/{walk.project_id}/participants").text
+    assert "Participant 1" in page
+    assert "Participant 2" not in page
+    assert "Participant 3" in page

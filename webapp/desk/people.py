@@ -44,13 +44,13 @@ def people(project_id: uuid.UUID) -> str:
     project = project_queries.project(project_id) or abort(404)
     rows = [
         {
-            "number": number,
+            "number": person.number,
             "person": person,
             "perspective": _label(project, person.perspective),
             "joined": _joined(person.id),
             "came": _came(person.id),
         }
-        for number, person in enumerate(people_queries.participants(project_id), 1)
+        for person in people_queries.participants(project_id)
     ]
     return render_template(
         "desk/people.html", project=project, rows=rows, button=ButtonForm(), register=_may(Right.CONSENTS)
@@ -93,7 +93,7 @@ def new_recovery(participant_id: uuid.UUID) -> Page:
         code = people_changes.new_recovery(person)
         project_changes.note_act(person.project_id, g.organiser.id, NEW_CODE)
         project_id = person.project_id
-    number = people_queries.numbers(project_id).get(participant_id)
+    number = person.number
     project = project_queries.project(project_id)
     return render_template("desk/people_code.html", project=project, code=code, number=number)
 
@@ -104,10 +104,12 @@ def register(project_id: uuid.UUID) -> str:
     """Person by purpose: what counts now, in which language it was shown, when and how it was said."""
     project = project_queries.project(project_id) or abort(404)
     rows = []
-    for number, person in enumerate(people_queries.participants(project_id), 1):
+    for person in people_queries.participants(project_id):
         records = [each for each in consent_queries.register(person.id) if each.photo_id is None]
         last = {each.purpose: each for each in records}
-        rows.append({"number": number, "person": person, "last": last, "newest": records[-1] if records else None})
+        rows.append(
+            {"number": person.number, "person": person, "last": last, "newest": records[-1] if records else None}
+        )
     return render_template(
         "desk/people_register.html",
         project=project,
@@ -138,7 +140,7 @@ def _found(participant_id: uuid.UUID) -> tuple[Any, Any, int | None]:
     if found is None or found.leaving:
         abort(404)
     project = project_queries.project(found.project_id) or abort(404)
-    return found, project, people_queries.numbers(project.id).get(participant_id)
+    return found, project, found.number
 
 
 @pages.get("/desk/participants/<uuid:participant_id>/data.zip")

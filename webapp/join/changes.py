@@ -13,6 +13,7 @@ from webapp.people import changes as people_changes
 from webapp.people.rules import new_key
 from webapp.people.tables import Participant
 from webapp.photo import changes as photo_changes
+from webapp.project import changes as project_changes
 from webapp.project import queries as project_queries
 from webapp.walk import changes as walk_changes
 from webapp.words import language_of
@@ -47,6 +48,8 @@ def join(place: Place, newcomer: Newcomer, decisions: Sequence[Decision], by_han
     person = people_changes.join_project(
         place.project_id, newcomer.id, newcomer.key, newcomer.language, newcomer.perspective, newcomer.name
     )
+    if person.number is None:
+        people_changes.give_number(person, project_changes.next_person_number(place.project_id))
     (consent_changes.say if by_hand else consent_changes.record)(person.id, decisions)
     _enter(place, person.id)
     return person

@@ -292,6 +292,12 @@ def join_project(
     return known
 
 
+def give_number(person: Participant, number: int) -> None:
+    """How organisers call this person from now on; who has a number keeps it."""
+    person.number = person.number or number
+    db.session.flush()
+
+
 def admit_device(participant: Participant, secret: str, name: str) -> str:
     """The token of one device of the participant; the same secret (64 hex digits) and name give the same token."""
     token = derive_token(secret, participant.id, f"device:{name}")

@@ -150,8 +150,8 @@ def all_leaving() -> Sequence[uuid.UUID]:
 
 
 def numbers(project_id: uuid.UUID) -> dict[uuid.UUID, int]:
-    """How organisers call each participant: by their place in the order of joining."""
-    return {person.id: number for number, person in enumerate(participants(project_id), 1)}
+    """How organisers call each participant."""
+    return {person.id: person.number or 0 for person in participants(project_id)}
 
 
 def everybody() -> Sequence[uuid.UUID]:

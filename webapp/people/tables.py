@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Base, new_id, now
@@ -67,11 +67,14 @@ class Participant(Base):
 
     `key` and `recovery` are fingerprints of the phone's joining key and of the recovery code; shutting out a device
     retires both, because that device knew them. `leaving` closes everything of this person until it is erased.
+    `number` is how organisers call them: from 1 in each project, never given twice.
     """
 
     __tablename__ = "participant"
+    __table_args__ = (UniqueConstraint("project_id", "number"),)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     project_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("project.id"), index=True)
+    number: Mapped[int | None]
     key: Mapped[str | None]
     recovery: Mapped[str | None] = mapped_column(unique=True)
     name: Mapped[str | None]

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.database import Localised, db
 from webapp.doors import Role
@@ -67,8 +68,17 @@ def add_notice(project_id: uuid.UUID, text: Localised) -> Notice:
 
 def next_photo_number(project_id: uuid.UUID) -> int:
     """The number of one more photo, never given before. Two that come at once wait for each other."""
-    one_more = update(Project).where(Project.id == project_id).values(photos=Project.photos + 1)
-    return db.session.scalars(one_more.returning(Project.photos)).one()
+    return _one_more(project_id, Project.photos)
+
+
+def next_person_number(project_id: uuid.UUID) -> int:
+    """The number of one more participant, never given before."""
+    return _one_more(project_id, Project.people)
+
+
+def _one_more(project_id: uuid.UUID, counter: InstrumentedAttribute[int]) -> int:
+    step = update(Project).where(Project.id == project_id).values({counter: counter + 1})
+    return db.session.scalars(step.returning(counter)).one()
 
 
 def note_act(project_id: uuid.UUID, organiser_id: uuid.UUID | None, what: str, subject: str = "") -> None:

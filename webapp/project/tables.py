@@ -14,7 +14,7 @@ class Project(Base):
     """`perspectives` and `themes`: [{"id", "label": {language: text}}]. `purposes`: ids, in the order of asking.
 
     `local_language` is what people speak there: checklists name it. `keep_until` is the date of deletion.
-    `photos`: how many photos have got a number.
+    `people` and `photos`: how many participants and photos have got a number.
     """
 
     __tablename__ = "project"
@@ -29,6 +29,7 @@ class Project(Base):
     controller: Mapped[str]
     contact: Mapped[str]
     keep_until: Mapped[date]
+    people: Mapped[int] = mapped_column(default=0, server_default="0")
     photos: Mapped[int] = mapped_column(default=0, server_default="0")
     created: Mapped[datetime] = mapped_column(default=now)
 

@@ -157,20 +157,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_rating_photo_id"), ["photo_id"], unique=False)
 
     with op.batch_alter_table("project", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("people", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("photos", sa.Integer(), server_default="0", nullable=False))
+    with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("number", sa.Integer(), nullable=True))
+        batch_op.create_unique_constraint(batch_op.f("uq_participant_project_id_number"), ["project_id", "number"])
     with op.batch_alter_table("photo", schema=None) as batch_op:
         batch_op.add_column(sa.Column("project_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("number", sa.Integer(), nullable=True))
-    _number_photos()
-    with op.batch_alter_table("photo", schema=None) as batch_op:
-        batch_op.alter_column("project_id", existing_type=sa.Uuid(), nullable=False)
-        batch_op.alter_column("number", existing_type=sa.Integer(), nullable=False)
-        batch_op.create_unique_constraint(batch_op.f("uq_photo_project_id_number"), ["project_id", "number"])
-        batch_op.create_foreign_key(batch_op.f("fk_photo_project_id_project"), "project", ["project_id"], ["id"])
-
-
-def _number_photos() -> None:
-    """Gives the photos that are there their numbers, in the order in which they came."""
     op.execute(
         """
         update photo set project_id = coalesce(
@@ -178,11 +172,26 @@ def _number_photos() -> None:
           (select project_id from call where call.id = photo.call_id))
         """
     )
+    _number("photo", "received")
+    _number("participant", "created")
+    with op.batch_alter_table("photo", schema=None) as batch_op:
+        batch_op.alter_column("project_id", existing_type=sa.Uuid(), nullable=False)
+        batch_op.alter_column("number", existing_type=sa.Integer(), nullable=False)
+        batch_op.create_unique_constraint(batch_op.f("uq_photo_project_id_number"), ["project_id", "number"])
+        batch_op.create_foreign_key(batch_op.f("fk_photo_project_id_project"), "project", ["project_id"], ["id"])
+
+
+def _number(table: str, since: str) -> None:
+    """Gives what is there its numbers, in the order in which it came."""
+    counter = {"photo": "photos", "participant": "people"}[table]
     op.execute(
-        """
+        f"""
         with numbered as (
-          select id, row_number() over (partition by project_id order by received, id) as number from photo)
-        update photo set number = (select number from numbered where numbered.id = photo.id)
-        """
+          select id, row_number() over (partition by project_id order by {since}, id) as number from {table})
+        update {table} set number = (select number from numbered where numbered.id = {table}.id)
+        """  # noqa: S608 (our own names)
     )
-    op.execute("update project set photos = (select count(*) from photo where photo.project_id = project.id)")
+    op.execute(
+        f"update project set {counter} = "  # noqa: S608
+        f"(select count(*) from {table} where {table}.project_id = project.id)"
+    )
