@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from webapp.database import Localised, db, now
 from webapp.people.changes import mark_gone
 from webapp.photo import queries
-from webapp.photo.rules import Credit, Facts, PartName, People, PictureState, Sizes
+from webapp.photo.rules import Credit, Facts, PartName, People, PictureState, Sizes, plain
 from webapp.photo.tables import Call, Caller, Download, Part, Photo, PhotoRevision, Picture, Upload
 from webapp.project import changes as project_changes
 from webapp.records.changes import file_revision
@@ -254,6 +254,7 @@ def withdraw_photo(photo: Photo) -> list[str]:
         return []
     photo.withdrawn = now()
     photo.caption, photo.story, photo.themes, photo.credit_as, photo.taken = {}, {}, [], None, None
+    photo.plain, photo.whole = "", False
     photo.up = photo.down = photo.star = False
     photo.people, photo.credit, photo.bytes, photo.type = People.UNRELEASED.value, Credit.ANONYMOUS.value, 0, ""
     photo.pin_lat = photo.pin_lon = photo.fix_lat = photo.fix_lon = photo.fix_accuracy = photo.fix_at = None
@@ -303,6 +304,7 @@ def _drop_uploads(*which: ColumnElement[bool]) -> set[str]:
 
 def _spread(photo: Photo, new: NewPhoto) -> None:
     photo.stop_id, photo.caption, photo.people = new.stop_id, dict(new.caption), new.people
+    photo.plain = plain(new.caption.values())
     photo.original, photo.bytes, photo.type = new.original.sha256, new.original.bytes, new.type
     photo.up, photo.down, photo.star = new.up, new.down, new.star
     photo.story, photo.themes = dict(new.story), list(new.themes)
@@ -320,6 +322,7 @@ def _show(photo: Photo) -> None:
     original, preview = have.get(PartName.ORIGINAL), have.get(PartName.PREVIEW)
     if original != photo.original:  # bytes of an earlier revision
         original = None
+    photo.whole = original is not None
     ready = original and db.session.get_one(Picture, original).state == PictureState.READY
     photo.sha256 = original if ready else preview or original
     db.session.flush()

@@ -1,5 +1,5 @@
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -100,7 +100,7 @@ def photos_of_project(project_id: uuid.UUID) -> Sequence[Photo]:
 
 def _photos(where: ColumnElement[bool]) -> Sequence[Photo]:
     query = select(Photo).where(where, Photo.withdrawn.is_(None))
-    return db.session.scalars(query.order_by(Photo.received, Photo.id)).all()
+    return db.session.scalars(query.order_by(Photo.number)).all()
 
 
 def parts_of(participant_id: uuid.UUID) -> Sequence[Part]:
@@ -177,16 +177,24 @@ def author_of(photo_id: uuid.UUID) -> uuid.UUID | None:
 
 def refusals(photos: Sequence[Photo], way: Exit) -> dict[uuid.UUID, Refusal | None]:
     """The gate, for many photos at once: why each may not leave by this way, or None."""
+    return refusals_by(photos, [way])[way]
+
+
+def refusals_by(photos: Sequence[Photo], ways: Iterable[Exit]) -> dict[Exit, dict[uuid.UUID, Refusal | None]]:
+    """The same for several ways, with the register read once."""
     agreed = consents_of({photo.participant_id for photo in photos})
     narrowed = refused_for({photo.id: photo.participant_id for photo in photos})
     return {
-        photo.id: refusal(
-            way,
-            agreed[photo.participant_id] - narrowed[photo.id],
-            unreleased=photo.people == People.UNRELEASED,
-            withdrawn=photo.withdrawn is not None,
-        )
-        for photo in photos
+        way: {
+            photo.id: refusal(
+                way,
+                agreed[photo.participant_id] - narrowed[photo.id],
+                unreleased=photo.people == People.UNRELEASED,
+                withdrawn=photo.withdrawn is not None,
+            )
+            for photo in photos
+        }
+        for way in ways
     }
 
 
@@ -198,22 +206,28 @@ def response_refusal(response: Response, way: Exit) -> Refusal | None:
 
 def facts_of(photo: Photo) -> Facts | None:
     """What intake made of the bytes, of the original's if it can; None until it has looked."""
-    for best in (original_of(photo), photo.picture):
-        if best and best.facts:
-            return Facts.from_json(best.facts)
-    return None
+    return _facts(original_of(photo), photo.picture)
+
+
+def _facts(*pictures: Picture | None) -> Facts | None:
+    """Those of the first that has some."""
+    return next((Facts.from_json(each.facts) for each in pictures if each and each.facts), None)
 
 
 def candidates(photo: Photo) -> list[Place]:
     """Every place that somebody or something named for the photo."""
-    facts, found = facts_of(photo), []
+    stop = db.session.get(Stop, photo.stop_id) if photo.stop_id else None
+    return _candidates(photo, facts_of(photo), stop)
+
+
+def _candidates(photo: Photo, facts: Facts | None, stop: Stop | None) -> list[Place]:
+    found = []
     if photo.pin_lat is not None and photo.pin_lon is not None:
         found.append(Place(photo.pin_lat, photo.pin_lon, None, PlaceSource.PIN))
     if photo.fix_lat is not None and photo.fix_lon is not None:
         found.append(Place(photo.fix_lat, photo.fix_lon, photo.fix_accuracy, PlaceSource.PHONE))
     if facts and facts.place:
         found.append(facts.place)
-    stop = db.session.get(Stop, photo.stop_id) if photo.stop_id else None
     if stop and stop.lat is not None and stop.lon is not None:
         found.append(Place(stop.lat, stop.lon, stop.accuracy, PlaceSource.STOP))
     return found
@@ -257,23 +271,38 @@ class Card:
 
 
 def desk_cards(photos: Sequence[Photo], zone: str) -> list[Card]:
-    """Those of the photos that the desk may see."""
-    refused = refusals(photos, Exit.DESK)
-    seen = [photo for photo in photos if refused[photo.id] is None]
-    kept_back = refusals(seen, Exit.ORIGINALS)
+    """Those of the photos that the desk may see. It asks the database as often for many as for one."""
+    refused = refusals_by(photos, [Exit.DESK, Exit.ORIGINALS])
+    seen = [photo for photo in photos if refused[Exit.DESK][photo.id] is None]
+    originals, stops = _originals(seen), _stops(seen)
     cards = []
     for photo in seen:
-        facts = facts_of(photo)
+        stop = stops.get(photo.stop_id)
+        facts = _facts(originals.get(photo.id), photo.picture)
         cards.append(
             Card(
                 photo,
                 facts.in_zone(zone) if facts else None,
-                place_of(photo),
-                db.session.get(Stop, photo.stop_id) if photo.stop_id else None,
-                kept_back[photo.id] == Refusal.NO_RELEASE,
+                choose(_candidates(photo, facts, stop)),
+                stop,
+                refused[Exit.ORIGINALS][photo.id] == Refusal.NO_RELEASE,
             )
         )
     return cards
+
+
+def _originals(photos: Iterable[Photo]) -> dict[uuid.UUID, Picture]:
+    """As `original_of`, for many photos at once."""
+    wanted = {photo.id: photo.original for photo in photos if photo.whole}
+    found = {
+        each.sha256: each for each in db.session.scalars(select(Picture).where(Picture.sha256.in_(wanted.values())))
+    }
+    return {id_: found[sha256] for id_, sha256 in wanted.items() if sha256 in found}
+
+
+def _stops(photos: Iterable[Photo]) -> dict[uuid.UUID | None, Stop]:
+    wanted = {photo.stop_id for photo in photos if photo.stop_id}
+    return {stop.id: stop for stop in db.session.scalars(select(Stop).where(Stop.id.in_(wanted)))}
 
 
 def call_counts(call_id: uuid.UUID) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """What is known about a picture, as plain values, and the decisions that need nothing else."""
 
 import math
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -359,6 +360,21 @@ def _sniff_brands(head: bytes) -> str | None:
     if compatible & _HEVC:
         return "image/heic"
     return "image/avif" if compatible & _AV1 else "image/heif"
+
+
+_UNDIVIDED = str.maketrans("đłøħı", "dlohi")  # Unicode names no accent in these
+
+
+def plain(words: Iterable[str]) -> str:
+    """What a search reads: small letters without accents, one line for each of the words. Both what is looked for
+    and what is looked through go this way."""
+    return "\n".join(filter(None, map(_plain, words)))
+
+
+def _plain(words: str) -> str:
+    apart = unicodedata.normalize("NFKD", words.casefold())
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return " ".join(bare.translate(_UNDIVIDED).split())
 
 
 def _finite(value: float | None) -> float | None:

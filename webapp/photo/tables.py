@@ -65,19 +65,24 @@ class Photo(Base):
     `pin_*` and `fix_*` are what a person and a phone said, and the chosen place is worked out from all candidates.
     `taken` is the phone's word, as it came. `revision`, `device` and `record_sha256` are those of the revision that
     counts. A withdrawn photo keeps its row and nothing that it said or showed.
+
+    `plain` is the captions as `rules.plain` makes them, for searching; `whole`: the original has come. Both follow
+    from the rest, and stand here so that pages of many photos need not work them out.
     """
 
     __tablename__ = "photo"
     __table_args__ = (
-        Index("ix_photo_walk_id_received", "walk_id", "received"),
-        Index("ix_photo_call_id_received", "call_id", "received"),
+        Index("ix_photo_walk_id_number", "walk_id", "number"),
+        Index("ix_photo_call_id_number", "call_id", "number"),
+        Index("ix_photo_stop_id_number", "stop_id", "number"),
+        Index("ix_photo_participant_id_number", "participant_id", "number"),
         CheckConstraint("(walk_id is null) <> (call_id is null)", name="walk_or_call"),
         UniqueConstraint("project_id", "number"),
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     project_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("project.id"))
     number: Mapped[int]
-    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id"), index=True)
+    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id"))
     walk_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("walk.id"))
     call_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("call.id"))
     stop_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stop.id"))
@@ -85,7 +90,9 @@ class Photo(Base):
     bytes: Mapped[int]
     type: Mapped[str]
     sha256: Mapped[str | None] = mapped_column(ForeignKey("picture.sha256"), index=True)
+    whole: Mapped[bool] = mapped_column(default=False, server_default="0")
     caption: Mapped[Localised]
+    plain: Mapped[str] = mapped_column(default="", server_default="")
     story: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     up: Mapped[bool]
     down: Mapped[bool]

@@ -1,5 +1,8 @@
 """meetings exhibitions exports"""
 
+import unicodedata
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -165,6 +168,8 @@ def upgrade() -> None:
     with op.batch_alter_table("photo", schema=None) as batch_op:
         batch_op.add_column(sa.Column("project_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("number", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("whole", sa.Boolean(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("plain", sa.String(), server_default="", nullable=False))
     op.execute(
         """
         update photo set project_id = coalesce(
@@ -174,10 +179,16 @@ def upgrade() -> None:
     )
     _number("photo", "received")
     _number("participant", "created")
+    _write_plainly()
     with op.batch_alter_table("photo", schema=None) as batch_op:
         batch_op.alter_column("project_id", existing_type=sa.Uuid(), nullable=False)
         batch_op.alter_column("number", existing_type=sa.Integer(), nullable=False)
         batch_op.create_unique_constraint(batch_op.f("uq_photo_project_id_number"), ["project_id", "number"])
+        batch_op.drop_index(batch_op.f("ix_photo_walk_id_received"))
+        batch_op.drop_index(batch_op.f("ix_photo_call_id_received"))
+        batch_op.drop_index(batch_op.f("ix_photo_participant_id"))
+        for column in ("walk_id", "call_id", "stop_id", "participant_id"):
+            batch_op.create_index(batch_op.f(f"ix_photo_{column}_number"), [column, "number"], unique=False)
         batch_op.create_foreign_key(batch_op.f("fk_photo_project_id_project"), "project", ["project_id"], ["id"])
 
 
@@ -195,3 +206,27 @@ def _number(table: str, since: str) -> None:
         f"update project set {counter} = "  # noqa: S608
         f"(select count(*) from {table} where {table}.project_id = project.id)"
     )
+
+
+def _write_plainly() -> None:
+    """What follows from captions and parts, for the photos that are there."""
+    op.execute(
+        """
+        update photo set whole = true where exists (
+          select 1 from part
+          where part.photo_id = photo.id and part.name = 'original' and part.sha256 = photo.original)
+        """
+    )
+    photo = sa.table("photo", sa.column("id", sa.Uuid()), sa.column("caption", sa.JSON()), sa.column("plain"))
+    for id_, caption in op.get_bind().execute(sa.select(photo.c.id, photo.c.caption)).all():
+        op.execute(photo.update().where(photo.c.id == id_).values(plain=_plain(caption.values())))
+
+
+def _plain(captions: Iterable[str]) -> str:
+    """`photo.rules.plain` as it is now; a migration must not change with it."""
+    lines = []
+    for words in captions:
+        apart = unicodedata.normalize("NFKD", words.casefold())
+        bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+        lines.append(" ".join(bare.translate(str.maketrans("đłøħı", "dlohi")).split()))
+    return "\n".join(filter(None, lines))
