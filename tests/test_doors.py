@@ -188,6 +188,8 @@ DOORS: Mapping[str, Expected] = {
     "GET /desk/walks/<uuid:walk_id>/results": RESULTS,
     "GET /desk/walks/<uuid:walk_id>/originals.zip": ORIGINALS,
     "GET /desk/photos/<uuid:photo_id>/<int:edge>": ANSWERS,
+    "GET /desk/photos/<uuid:photo_id>": ANSWERS,
+    "GET /desk/projects/<uuid:project_id>/photos": ANSWERS,
     "GET /desk/photos/<uuid:photo_id>/sound": ANSWERS,
     "GET /desk/photos/<uuid:photo_id>/report/<int:edge>": RESULTS,
     "GET /desk/responses/<uuid:response_id>/sounds/<question>": ANSWERS,

@@ -102,6 +102,11 @@ def by_desk(world: World) -> bool:
     shown = picture(client, f"/desk/photos/{world.photo}/320")
     assert heard(client, f"/desk/photos/{world.photo}/sound") == shown, "the picture and the voice disagree"
     assert listed == shown, "the list and the picture disagree"
+    gallery = client.get(f"/desk/projects/{world.walk.project_id}/photos").text
+    assert (CAPTION in gallery or str(world.photo) in gallery) == shown, "the gallery and the picture disagree"
+    alone = client.get(f"/desk/photos/{world.photo}")
+    assert alone.status_code == (200 if shown else 410 if alone.status_code != 404 else 404)
+    assert (CAPTION in alone.text) == shown
     return shown
 
 

@@ -17,6 +17,7 @@ from webapp.desk.walks import pages as desk_walks
 from webapp.doors import Role
 from webapp.exhibition import queries as exhibition_queries
 from webapp.export.pages import pages as export
+from webapp.gallery.pages import pages as gallery
 from webapp.join.pages import pages as join
 from webapp.meeting import queries as meeting_queries
 from webapp.mine.pages import pages as mine
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     desk_walks,
     results,
     export,
+    gallery,
     api,
     team,
     uploads,

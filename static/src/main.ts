@@ -14,6 +14,7 @@ const MODULES: Modules = new Map([
   ['print', () => import('./walk/print')],
   ['start', () => import('./phone/start')],
   ['stops', () => import('./walk/stops')],
+  ['turn', () => import('./gallery/turn')],
 ]);
 
 export async function startModules(page: ParentNode, modules: Modules = MODULES): Promise<void> {

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from webapp.database import db, now
 from webapp.people.rules import (
@@ -154,6 +154,20 @@ def numbers(project_id: uuid.UUID) -> dict[uuid.UUID, int]:
     return {person.id: person.number or 0 for person in participants(project_id)}
 
 
+def numbers_of(project_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """The same for some of a project's participants, counted by the database."""
+    order = func.row_number().over(order_by=(Participant.created, Participant.id)).label("number")
+    everybody = select(Participant.id, order).where(*_here(project_id)).subquery()
+    found = db.session.execute(select(everybody.c.id, everybody.c.number).where(everybody.c.id.in_(ids)))
+    return {person: number for person, number in found}
+
+
+def by_number(project_id: uuid.UUID, number: int) -> uuid.UUID | None:
+    """Whom organisers call by this number."""
+    query = select(Participant.id).where(*_here(project_id)).order_by(Participant.created, Participant.id)
+    return db.session.scalar(query.offset(number - 1).limit(1)) if number > 0 else None
+
+
 def everybody() -> Sequence[uuid.UUID]:
     """The ids of all participants of all projects."""
     return db.session.scalars(select(Participant.id)).all()
@@ -177,8 +191,12 @@ def participant(participant_id: uuid.UUID) -> Participant | None:
 
 def participants(project_id: uuid.UUID) -> Sequence[Participant]:
     """Everybody who joined the project and is not leaving, in the order in which they joined."""
-    query = select(Participant).where(Participant.project_id == project_id, Participant.leaving.is_(None))
+    query = select(Participant).where(*_here(project_id))
     return db.session.scalars(query.order_by(Participant.created, Participant.id)).all()
+
+
+def _here(project_id: uuid.UUID) -> tuple[ColumnElement[bool], ...]:
+    return Participant.project_id == project_id, Participant.leaving.is_(None)
 
 
 def project_of(participant_id: uuid.UUID) -> uuid.UUID | None:

@@ -8,7 +8,16 @@ from sqlalchemy.orm import selectinload
 
 from webapp.database import db
 from webapp.walk.rules import EVERY_STOP, ONCE, Answer, Checklist
-from webapp.walk.tables import AnswerRow, ChecklistVersion, Response, ResponseRevision, Walk, WalkChecklist, Walker
+from webapp.walk.tables import (
+    AnswerRow,
+    ChecklistVersion,
+    Response,
+    ResponseRevision,
+    Stop,
+    Walk,
+    WalkChecklist,
+    Walker,
+)
 
 
 def walk(walk_id: uuid.UUID) -> Walk | None:
@@ -22,6 +31,12 @@ def walk_by_code(code: str) -> Walk | None:
 def walks_of(project_id: uuid.UUID) -> Sequence[Walk]:
     """A project's walks by date."""
     return db.session.scalars(select(Walk).where(Walk.project_id == project_id).order_by(Walk.starts)).all()
+
+
+def stops_of(walk_ids: Iterable[uuid.UUID]) -> Sequence[Stop]:
+    """The stops of several walks, those of each in their order."""
+    query = select(Stop).where(Stop.walk_id.in_(list(walk_ids)))
+    return db.session.scalars(query.order_by(Stop.walk_id, Stop.position)).all()
 
 
 def project_of(walk_id: uuid.UUID) -> uuid.UUID | None:

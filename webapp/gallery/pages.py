@@ -1,0 +1,80 @@
+"""All photos of a project, from its walks and calls alike, and each on a page of its own."""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
+
+from webapp.consent.rules import Exit
+from webapp.doors import Right, organiser
+from webapp.gallery import queries
+from webapp.gallery.rules import LOOKED, Light, Wanted, Where
+from webapp.people import queries as people_queries
+from webapp.people.forms import logout_button
+from webapp.photo import queries as photo_queries
+from webapp.photo.rules import People
+from webapp.project import queries as project_queries
+from webapp.walk import queries as walk_queries
+
+pages = Blueprint("gallery", __name__)
+pages.context_processor(logout_button)
+WAYS = (Exit.MEETING, Exit.REPORT, Exit.EXHIBITION, Exit.ORIGINALS)
+
+
+@pages.get("/desk/projects/<uuid:project_id>/photos")
+@organiser(Right.ANSWERS)
+def photos(project_id: uuid.UUID) -> str:
+    """A page of the project's photos, the newest first, and what they may be chosen by."""
+    project = project_queries.project(project_id) or abort(404)
+    wanted, where = Wanted.read(request.args), Where.read(request.args)
+    found = queries.page(project_id, project.photos, wanted, where)
+    cards = photo_queries.desk_cards(found.photos, project.zone)
+    walks = walk_queries.walks_of(project_id)
+    return render_template(
+        "gallery/photos.html",
+        project=project,
+        wanted=wanted,
+        chosen=wanted.as_args(),
+        where=where,
+        found=found,
+        cards=cards,
+        authors=people_queries.numbers_of(project_id, {card.photo.participant_id for card in cards}),
+        walks=walks,
+        stops=walk_queries.stops_of([walk.id for walk in walks]),
+        calls=photo_queries.calls_of(project_id),
+        LIGHTS=Light,
+        PEOPLE=People,
+        LOOKED=LOOKED,
+    )
+
+
+@pages.get("/desk/photos/<uuid:photo_id>")
+@organiser(Right.ANSWERS)
+def photo(photo_id: uuid.UUID) -> str:
+    """One photo with all that is known of it, between its neighbours among the wanted ones."""
+    found = photo_queries.photo(photo_id) or abort(404)
+    project = project_queries.project(found.project_id) or abort(404)
+    cards = photo_queries.desk_cards([found], project.zone)
+    if not cards:
+        abort(410)
+    wanted = Wanted.read(request.args)
+    newer, older = queries.beside(found, wanted)
+    return render_template(
+        "gallery/photo.html",
+        project=project,
+        card=cards[0],
+        photo=found,
+        author=people_queries.numbers_of(project.id, {found.participant_id}).get(found.participant_id),
+        ways={way: refused[found.id] for way, refused in photo_queries.refusals_by([found], WAYS).items()},
+        uses=queries.uses(photo_id),
+        home=_home(found),
+        themes=[each["label"] for each in project.themes if each["id"] in found.themes],
+        chosen=wanted.as_args(),
+        newer=newer,
+        older=older,
+    )
+
+
+def _home(found: Any) -> Any:
+    """The walk or the call that the photo is of."""
+    return walk_queries.walk(found.walk_id) if found.walk_id else photo_queries.call(found.call_id)
