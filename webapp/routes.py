@@ -20,6 +20,9 @@ from webapp.export.pages import pages as export
 from webapp.gallery.pages import pages as gallery
 from webapp.join.pages import pages as join
 from webapp.meeting import queries as meeting_queries
+from webapp.meeting.api import api as board
+from webapp.meeting.pages import pages as meeting
+from webapp.meeting.wall import wall
 from webapp.mine.pages import pages as mine
 from webapp.people import queries as people_queries
 from webapp.people.cookie import remembered
@@ -53,6 +56,9 @@ BLUEPRINTS = (
     uploads,
     mine,
     desk_people,
+    meeting,
+    board,
+    wall,
 )
 
 # What an address may name, and whose it is. Each view must still find the thing through its project.

@@ -8,10 +8,12 @@ interface Module {
 export type Modules = ReadonlyMap<string, () => Promise<Module>>;
 
 const MODULES: Modules = new Map([
+  ['board', () => import('./meeting/board')],
   ['cover', () => import('./phone/cover')],
   ['phone', () => import('./phone/app')],
   ['photo-preview', () => import('./photo/preview')],
   ['print', () => import('./walk/print')],
+  ['show', () => import('./meeting/show')],
   ['start', () => import('./phone/start')],
   ['stops', () => import('./walk/stops')],
   ['turn', () => import('./gallery/turn')],

@@ -11,7 +11,10 @@ from webapp.database import Base, Localised, new_id, now
 
 
 class Meeting(Base):
-    """Where photos are looked at together. `kind` is a `rules.MeetingKind`; `attendance`: heads by perspective."""
+    """Where photos are looked at together. `kind` is a `rules.MeetingKind`; `attendance`: heads by perspective.
+
+    `revision` counts the changes: whoever writes over an older one is told.
+    """
 
     __tablename__ = "meeting"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -22,13 +25,15 @@ class Meeting(Base):
     where: Mapped[str] = mapped_column(default="", server_default="")
     attendance: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     note: Mapped[str] = mapped_column(default="", server_default="")
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
     created: Mapped[datetime] = mapped_column(default=now)
 
 
 class ThemeGroup(Base):
     """A named cluster of photos on a meeting's board, in the words of those who were there.
 
-    `revision` counts the changes of name and note: whoever writes over an older one is told.
+    `revision` counts the changes of name and note: whoever writes over an older one is told. A deleted group stays,
+    with what lay in it, so that it can come back; its photos count as not grouped.
     """
 
     __tablename__ = "theme_group"
@@ -38,6 +43,7 @@ class ThemeGroup(Base):
     name: Mapped[str]
     note: Mapped[str] = mapped_column(default="", server_default="")
     revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    deleted: Mapped[datetime | None]
     created: Mapped[datetime] = mapped_column(default=now)
 
 

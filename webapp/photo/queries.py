@@ -3,7 +3,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from webapp.consent.queries import consents_of, refused_for
 from webapp.consent.rules import Exit, Purpose, Refusal, refusal
@@ -96,6 +96,20 @@ def photos_of_project(project_id: uuid.UUID) -> Sequence[Photo]:
     """All photos of a project, of walks and calls alike, by their numbers, without what was withdrawn."""
     query = select(Photo).where(Photo.project_id == project_id, Photo.withdrawn.is_(None))
     return db.session.scalars(query.order_by(Photo.number)).all()
+
+
+def count_withdrawn(project_id: uuid.UUID) -> int:
+    """How many of a project's photos were taken back."""
+    query = select(func.count()).where(Photo.project_id == project_id, Photo.withdrawn.is_not(None))
+    return db.session.scalar(query) or 0
+
+
+def author_numbers(project_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """A number for everybody who sent the project a photo, in the order of their first ones, taken back or not."""
+    first = func.min(Photo.number)
+    query = select(Photo.participant_id).where(Photo.project_id == project_id)
+    ordered = db.session.scalars(query.group_by(Photo.participant_id).order_by(first))
+    return {author: number for number, author in enumerate(ordered, start=1)}
 
 
 def _photos(where: ColumnElement[bool]) -> Sequence[Photo]:
