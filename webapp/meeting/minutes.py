@@ -14,7 +14,7 @@ from flask_babel import gettext, ngettext
 from webapp.meeting.queries import Board, Shown
 from webapp.words import Language, clock, day, pick
 
-WIDTH, HEIGHT = Cm(8), Cm(8)
+WIDTH, HEIGHT = Cm(5.5), Cm(5.5)
 InOrder = Callable[[dict[str, str]], list[tuple[str, str]]]
 
 

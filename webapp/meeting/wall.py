@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +109,8 @@ def _cards_page(meeting_id: uuid.UUID, paper: bool) -> str:
     meeting = queries.meeting(meeting_id) or abort(404)
     seen = queries.wall(meeting.project_id)
     choice = _choice(queries.board(meeting_id, seen), seen)
+    if not choice.query:  # a whole pack lies by its numbers, so that one finds a card
+        choice = replace(choice, photos=sorted(choice.photos, key=lambda each: each.number))
     sheet = request.args.get("sheet", SHEETS[0])
     return render_template(
         "meeting/cards_paper.html" if paper else "meeting/cards.html",
@@ -159,9 +161,9 @@ def minutes_file(meeting_id: uuid.UUID) -> Response:
 
 
 def _path(shown: Shown) -> Path | None:
-    """A photo's file of 1280 pixels, if it may leave and is there."""
+    """A photo's smallest file, if it may leave and is there."""
     try:
-        return exits.leave(shown.photo, Exit.MEETING, 1280)
+        return exits.leave(shown.photo, Exit.MEETING, 320)
     except exits.Refused:
         return None
 
