@@ -16,6 +16,7 @@ from webapp.desk.team import pages as team
 from webapp.desk.walks import pages as desk_walks
 from webapp.doors import Role
 from webapp.exhibition import queries as exhibition_queries
+from webapp.exhibition.pages import pages as exhibition
 from webapp.export.pages import pages as export
 from webapp.gallery.pages import pages as gallery
 from webapp.join.pages import pages as join
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     calls,
     desk_walks,
     results,
+    exhibition,
     export,
     gallery,
     api,

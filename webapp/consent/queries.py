@@ -60,9 +60,10 @@ def refused_for(authors: Mapping[uuid.UUID, uuid.UUID]) -> dict[uuid.UUID, froze
     """
     record: dict[uuid.UUID, dict[Purpose, bool]] = defaultdict(dict)
     query = select(Consent.photo_id, Consent.participant_id, Consent.purpose, Consent.yes)
-    query = query.where(Consent.photo_id.in_(list(authors))).order_by(Consent.order)
-    for photo, person, purpose, yes in db.session.execute(query):
-        if photo and authors[photo] == person:
+    # By the authors, who are few: a project's photos may be more than a query takes values.
+    query = query.where(Consent.photo_id.is_not(None), Consent.participant_id.in_(set(authors.values())))
+    for photo, person, purpose, yes in db.session.execute(query.order_by(Consent.order)):
+        if photo and authors.get(photo) == person:
             record[photo][Purpose(purpose)] = yes
     return {photo: frozenset(p for p, yes in record[photo].items() if not yes) for photo in authors}
 

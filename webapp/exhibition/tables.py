@@ -38,7 +38,10 @@ class Mark(Base):
 
 
 class MarkChange(Base):
-    """Every decision that ever was, in its order: who, when, from which state to which."""
+    """Every decision that ever was, in its order: who, when, from which state to which.
+
+    `position`: the photo's place in the shortlist before it. `undoes`: the order of the decision that it takes back.
+    """
 
     __tablename__ = "mark_change"
     order: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -47,6 +50,8 @@ class MarkChange(Base):
     organiser_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organiser.id"))
     before: Mapped[str]
     after: Mapped[str]
+    position: Mapped[int | None]
+    undoes: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -2,6 +2,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -189,7 +190,20 @@ def author_of(photo_id: uuid.UUID) -> uuid.UUID | None:
     return db.session.scalar(select(Photo.participant_id).where(Photo.id == photo_id))
 
 
-def refusals(photos: Sequence[Photo], way: Exit) -> dict[uuid.UUID, Refusal | None]:
+class Passing(Protocol):
+    """What the gate asks of a photo."""
+
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def participant_id(self) -> uuid.UUID: ...
+    @property
+    def people(self) -> str: ...
+    @property
+    def withdrawn(self) -> datetime | None: ...
+
+
+def refusals(photos: Sequence[Photo] | Sequence[Passing], way: Exit) -> dict[uuid.UUID, Refusal | None]:
     """The gate, for many photos at once: why each may not leave by this way, or None."""
     return refusals_by(photos, [way])[way]
 

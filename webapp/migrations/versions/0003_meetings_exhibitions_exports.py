@@ -115,6 +115,8 @@ def upgrade() -> None:
         sa.Column("organiser_id", sa.Uuid(), nullable=True),
         sa.Column("before", sa.String(), nullable=False),
         sa.Column("after", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.Column("undoes", sa.Integer(), nullable=True),
         sa.Column("at", webapp.database.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["exhibition_id"], ["exhibition.id"], name=op.f("fk_mark_change_exhibition_id_exhibition")
