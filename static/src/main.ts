@@ -10,10 +10,12 @@ export type Modules = ReadonlyMap<string, () => Promise<Module>>;
 const MODULES: Modules = new Map([
   ['board', () => import('./meeting/board')],
   ['cover', () => import('./phone/cover')],
+  ['light-table', () => import('./exhibition/table')],
   ['phone', () => import('./phone/app')],
   ['photo-preview', () => import('./photo/preview')],
   ['print', () => import('./walk/print')],
   ['show', () => import('./meeting/show')],
+  ['shortlist', () => import('./exhibition/shortlist')],
   ['start', () => import('./phone/start')],
   ['stops', () => import('./walk/stops')],
   ['turn', () => import('./gallery/turn')],
