@@ -16,7 +16,7 @@ from tests.makers_photo import corners, encoded, exif, gps_block, turned
 from webapp.consent.rules import Purpose
 from webapp.database import db
 from webapp.doors import Role
-from webapp.export.formats.originals import inert
+from webapp.export.formats.table import inert
 from webapp.people import queries
 from webapp.photo.tables import Download
 

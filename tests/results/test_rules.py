@@ -1,6 +1,7 @@
 import pytest
 
-from webapp.results.rules import FEW, aggregate, tally
+from webapp.results.rules import Said, tally
+from webapp.results.shown import FEW, aggregate
 from webapp.walk.questions import KINDS
 from webapp.walk.rules import Answer, Question, Value
 
@@ -29,7 +30,7 @@ def test_every_answer_is_counted_once_and_high_comes_first() -> None:
     assert made.counts == [(5, 0), (4, 2), (3, 0), (2, 0), (1, 1)]
     assert made.n == 3
     assert made.cant_tell == 1
-    assert made.remarks == ["sure", "only a word"]
+    assert made.remarks == [Said("sure"), Said("only a word")]
     assert made.summary.mean == 3
 
 
@@ -88,7 +89,7 @@ def test_photos_are_counted() -> None:
 def test_of_few_people_viewers_see_nothing(kind: str, people: int) -> None:
     question, answers = _with_answers(kind)
     made = aggregate(tally(KINDS[kind], question, [*answers[:people], Answer(cant_tell=True), Answer(remark="x")]))
-    assert (made.n, list(made.lines), made.mean) == (None, [], None)
+    assert (made.n, list(made.bands), made.mean, list(made.groups)) == (None, [], None, [])
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -97,5 +98,5 @@ def test_of_several_viewers_see_counts_and_means_and_no_single_answer(kind: str)
     made = aggregate(tally(KINDS[kind], question, answers))
     assert made.n == FEW
     for own in ("více laviček", "<b>", "stín", "17.25"):
-        assert own not in repr((made.n, made.lines, made.mean))
-    assert (made.mean is not None) == (kind in ("agree", "observed", "compass", "number"))
+        assert own not in repr((made.n, made.bands, made.mean, made.groups))
+    assert not made.bands, "each step was chosen by one or two"

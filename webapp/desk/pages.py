@@ -9,7 +9,10 @@ from webapp.doors import RIGHTS, Right, organiser
 from webapp.people.forms import LogoutForm
 from webapp.photo import queries as photo_queries
 from webapp.project import queries as project_queries
+from webapp.results import charts
 from webapp.results import queries as results_queries
+from webapp.results.charts import signs
+from webapp.results.heat import heat
 from webapp.walk import queries as walk_queries
 
 pages = Blueprint("desk", __name__)
@@ -33,14 +36,21 @@ def home() -> str | AnyResponse:
 @pages.get("/desk/walks/<uuid:walk_id>")
 @organiser(Right.ANSWERS)
 def walk(walk_id: uuid.UUID) -> str:
-    """The answers of a walk, every one visible with its n."""
+    """The answers of a walk, every one visible with its n, by perspective, and on a map."""
     found = walk_queries.walk(walk_id) or abort(404)
+    project = project_queries.project(found.project_id) or abort(404)
+    results = results_queries.results(walk_id)
     return render_template(
         "desk/answers.html",
         walk=found,
-        project=project_queries.project(found.project_id),
+        project=project,
         counts=results_queries.counts(walk_id),
-        stops=results_queries.of_walk(walk_id),
+        stops=results.stops,
+        whole=results.whole,
+        heat=heat(results.stops, results.whole),
+        signs=signs(project.perspectives, results_queries.voices(walk_id)),
+        places=results_queries.places(walk_id),
+        charts=charts,
     )
 
 

@@ -168,6 +168,12 @@ def by_number(project_id: uuid.UUID, number: int) -> uuid.UUID | None:
     return db.session.scalar(query.offset(number - 1).limit(1)) if number > 0 else None
 
 
+def perspectives(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """How each of these people takes part; "" where they have not said."""
+    query = select(Participant.id, Participant.perspective).where(Participant.id.in_(ids))
+    return {id_: said or "" for id_, said in db.session.execute(query)}
+
+
 def everybody() -> Sequence[uuid.UUID]:
     """The ids of all participants of all projects."""
     return db.session.scalars(select(Participant.id)).all()

@@ -223,9 +223,14 @@ def responses(walk_id: uuid.UUID) -> Sequence[Response]:
 
 def authors(walk_id: uuid.UUID) -> Sequence[uuid.UUID]:
     """Whose the walk's responses are, one for each person, place and checklist in which something is answered."""
+    return [person for person, _ in filled_in(walk_id)]
+
+
+def filled_in(walk_id: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID | None]]:
+    """Who filled in a checklist at which stop: one for each checklist in which something is answered."""
     places = select(Response.participant_id, Response.stop_id, Response.version_id)
     found = db.session.execute(places.where(Response.walk_id == walk_id, _says_something()).distinct())
-    return [row.participant_id for row in found]
+    return [(row.participant_id, row.stop_id) for row in found]
 
 
 def _says_something() -> Exists:

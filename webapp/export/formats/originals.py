@@ -1,9 +1,5 @@
 """A ZIP of the originals, byte for byte, with `captions.csv` and, where some may not leave, `left-out.csv`."""
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +7,7 @@ from zipstream import ZipStream
 
 from webapp.consent.rules import Exit, Refusal
 from webapp.export.formats.file import File
+from webapp.export.formats.table import table
 from webapp.photo import exits, queries
 from webapp.project import queries as project_queries
 
@@ -22,8 +19,6 @@ ENDINGS = {
     "image/heif": "heif",
     "image/avif": "avif",
 }
-START = re.compile(r"\s*[=+\-@＝＋－＠]")
-LATER = re.compile(r"([;\t\r\n]\s*)([=+\-@＝＋－＠])")
 COLUMNS = (
     "file",
     "photo",
@@ -71,28 +66,6 @@ def make(walk: Any) -> File:
     if left_out:
         stream.add(table(("photo", "reason"), left_out), "left-out.csv")
     return File(f"pohled-{walk.starts.date()}-originals.zip", "application/zip", stream, len(stream), len(rows))
-
-
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """CSV as spreadsheets read it: UTF-8 with a mark, RFC 4180, and no cell that they would run as a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows([inert(cell) for cell in row] for row in rows)
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def inert(cell: object) -> object:
-    """Text that begins like a formula gets an apostrophe before it, which spreadsheets show as plain text.
-
-    So does what follows a semicolon or a line break: in much of Europe a spreadsheet splits there, whatever the
-    quotes say. See OWASP, "CSV Injection". Numbers stay numbers.
-    """
-    if not isinstance(cell, str):
-        return "" if cell is None else cell
-    start = START.match(cell)
-    begun, rest = (f"'{start[0]}", cell[start.end() :]) if start else ("", cell)
-    return begun + LATER.sub(r"\1'\2", rest)
 
 
 def _row(name: str, photo: Any, walk: Any, zone: str) -> list[object]:
