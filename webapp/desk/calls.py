@@ -17,6 +17,7 @@ from webapp.people.rules import new_join_code
 from webapp.photo import changes, queries
 from webapp.photo.call_forms import CallForm
 from webapp.project import queries as project_queries
+from webapp.results.waiting import shows
 
 pages = Blueprint("calls", __name__)
 Page = str | AnyResponse | tuple[str, int]
@@ -102,7 +103,12 @@ def photos(call_id: uuid.UUID) -> str:
     project = project_queries.project(call.project_id) or abort(404)
     cards = queries.desk_cards(queries.photos_of_call(call_id), project.zone)
     return render_template(
-        "desk/call_photos.html", call=call, project=project, cards=cards, counts=queries.call_counts(call_id)
+        "desk/call_photos.html",
+        call=call,
+        project=project,
+        cards=cards,
+        shows=shows(cards, request.args.get("show")),
+        counts=queries.call_counts(call_id),
     )
 
 

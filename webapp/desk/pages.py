@@ -13,6 +13,7 @@ from webapp.results import charts
 from webapp.results import queries as results_queries
 from webapp.results.charts import signs
 from webapp.results.heat import heat
+from webapp.results.waiting import shows
 from webapp.walk import queries as walk_queries
 
 pages = Blueprint("desk", __name__)
@@ -66,6 +67,7 @@ def photos(walk_id: uuid.UUID) -> str:
         walk=found,
         project=project,
         cards=cards,
+        shows=shows(cards, request.args.get("show")),
         counts=results_queries.counts(walk_id),
         may_take=g.role in RIGHTS[Right.ORIGINALS],
     )

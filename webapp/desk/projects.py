@@ -26,6 +26,7 @@ from webapp.project.forms import LOCAL, NoticeForm, ProjectForm, texts_form
 from webapp.project.rules import PERSPECTIVES, THEMES, in_two_years, renewed, zones
 from webapp.project.texts import WRITTEN, notice_text
 from webapp.results import queries as results_queries
+from webapp.results.waiting import news
 from webapp.walk import queries as walk_queries
 from webapp.words import LANGUAGES, pick
 
@@ -60,6 +61,7 @@ def home(project_id: uuid.UUID) -> str:
         "desk/project.html",
         project=project,
         programme=_programme(project_id, counted=may["answers"]),
+        news=news(project, now()) if may["answers"] else None,
         may=may,
         has=current_app.view_functions,
     )

@@ -10,7 +10,7 @@ from webapp.consent.queries import consents_of, refused_for
 from webapp.consent.rules import Exit, Purpose, Refusal, refusal
 from webapp.database import db
 from webapp.photo.geotag import choose
-from webapp.photo.rules import Facts, PartName, People, PhotoState, PictureState, Place, PlaceSource
+from webapp.photo.rules import Facts, Lack, PartName, People, PhotoState, PictureState, Place, PlaceSource
 from webapp.photo.tables import Call, Caller, Part, Photo, PhotoRevision, Picture, Upload
 from webapp.walk.tables import Response, Stop
 
@@ -171,6 +171,17 @@ def original_of(photo: Photo) -> Picture | None:
     """The untouched picture that the record names, once its bytes are here."""
     here = part(photo, PartName.ORIGINAL)
     return picture(photo.original) if here and here.sha256 == photo.original else None
+
+
+def lacks(photo: Photo) -> set[Lack]:
+    """What the photo still wants."""
+    here = {part.name: part.sha256 for part in photo.parts}
+    found = {Lack.RELEASE} if photo.people == People.UNRELEASED else set[Lack]()
+    if not any(words.strip() for words in photo.caption.values()) and PartName.SOUND not in here:
+        found.add(Lack.CAPTION)
+    if here.get(PartName.ORIGINAL) != photo.original:
+        found.add(Lack.ORIGINAL if PartName.PREVIEW in here else Lack.PICTURE)
+    return found
 
 
 def state(photo: Photo) -> PhotoState:

@@ -77,6 +77,15 @@ class Door(StrEnum):
     FULL = "full"
 
 
+class Lack(StrEnum):
+    """What a photo still wants; pages' filters go by these names."""
+
+    RELEASE = "no-release"  # somebody can be recognised and has not agreed
+    CAPTION = "no-caption"  # neither written nor spoken
+    ORIGINAL = "no-original"  # there is a preview; the untouched file is still on a phone
+    PICTURE = "no-picture"  # only the record has come
+
+
 class Asking(Protocol):
     """What a call says about its door."""
 

@@ -92,7 +92,7 @@ def marks(by: Mapping[str, int], signs: Sequence[Sign]) -> Markup:
         return _bars(given, words)
     all_ = [sign for sign, count in given for _ in range(count)]
     drawn = [mark(sign, (number % ROW * STEP, number // ROW * STEP)) for number, sign in enumerate(all_)]
-    return _svg("marks", min(len(all_), ROW) * STEP, math.ceil(len(all_) / ROW) * STEP, words, drawn)
+    return _svg("allmarks", min(len(all_), ROW) * STEP, math.ceil(len(all_) / ROW) * STEP, words, drawn)
 
 
 def _bars(given: Sequence[tuple[Sign, int]], words: str) -> Markup:
@@ -106,7 +106,7 @@ def _bars(given: Sequence[tuple[Sign, int]], words: str) -> Markup:
                 row * STEP + 6, _number(width), _number(width), _number(34 + width), row * STEP + 17, count
             )
         )
-    return _svg("marks", BAR + 84, len(given) * STEP, words, drawn)
+    return _svg("allmarks", BAR + 84, len(given) * STEP, words, drawn)
 
 
 def means(by: Mapping[str, tuple[float, int]], scale: tuple[int, int], signs: Sequence[Sign], words: str) -> Markup:
@@ -187,7 +187,7 @@ def sketch(stops: Sequence[Dot], photos: Sequence[Dot], words: str) -> Markup:
     if len(stops) > 1:
         drawn.append(Markup('<path class="way" d="M{}"/>').format(way))
     drawn += [_dot(dot, *spot) for dot, spot in zip(dots, spots, strict=True)]
-    return _svg("sketch", WIDE, HIGH, words, [*drawn, _scale(per_metre), _north()])
+    return _svg("ofplaces", WIDE, HIGH, words, [*drawn, _scale(per_metre), _north()])
 
 
 def _dot(dot: Dot, x: float, y: float) -> Markup:

@@ -2,6 +2,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Exists, or_, select
 from sqlalchemy.orm import selectinload
@@ -231,6 +232,13 @@ def filled_in(walk_id: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID | None]]:
     places = select(Response.participant_id, Response.stop_id, Response.version_id)
     found = db.session.execute(places.where(Response.walk_id == walk_id, _says_something()).distinct())
     return [(row.participant_id, row.stop_id) for row in found]
+
+
+def arrivals(project_id: uuid.UUID) -> list[tuple[uuid.UUID, datetime]]:
+    """Whose filled-in checklists came when, of all of a project's walks."""
+    query = select(Response.participant_id, Response.received).join(Walk, Walk.id == Response.walk_id)
+    found = db.session.execute(query.where(Walk.project_id == project_id, _says_something()))
+    return [(row.participant_id, row.received) for row in found]
 
 
 def _says_something() -> Exists:
