@@ -77,6 +77,7 @@ export default defineConfig({
     rolldownOptions: {
       input: [
         'static/src/main.ts',
+        'static/src/desk.ts',
         'static/src/sw.ts',
         'static/src/photo/shrinker.ts',
         'static/css/app.css',

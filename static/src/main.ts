@@ -1,5 +1,5 @@
 // Pages come from Jinja and work alone. An element with data-module="name" is bettered by the module
-// of that name, which is fetched only when the page has such an element.
+// of that name, which is fetched only when the page has such an element. Organisers' modules are in desk.ts.
 
 interface Module {
   start(root: HTMLElement): void;
@@ -8,17 +8,11 @@ interface Module {
 export type Modules = ReadonlyMap<string, () => Promise<Module>>;
 
 const MODULES: Modules = new Map([
-  ['board', () => import('./meeting/board')],
   ['cover', () => import('./phone/cover')],
-  ['light-table', () => import('./exhibition/table')],
   ['phone', () => import('./phone/app')],
   ['photo-preview', () => import('./photo/preview')],
   ['print', () => import('./walk/print')],
-  ['show', () => import('./meeting/show')],
-  ['shortlist', () => import('./exhibition/shortlist')],
   ['start', () => import('./phone/start')],
-  ['stops', () => import('./walk/stops')],
-  ['turn', () => import('./gallery/turn')],
 ]);
 
 export async function startModules(page: ParentNode, modules: Modules = MODULES): Promise<void> {

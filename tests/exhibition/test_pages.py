@@ -1,23 +1,20 @@
 """The light table, the shortlist and the list to ask, as curators use them without scripts."""
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from tests.client import Visitor, hidden
 from tests.makers import MadeWalk, log_in, make_call, make_organiser, make_participant, make_photo
-from tests.makers_photo import encoded, grain, turned
+from tests.makers_photo import turned
 from webapp.consent import changes as consent_changes
 from webapp.consent import queries as consent_queries
 from webapp.consent.rules import Decision, Purpose
-from webapp.database import db, now, transaction
+from webapp.database import now, transaction
 from webapp.doors import Role
 from webapp.exhibition import changes, queries
-from webapp.exhibition.rules import State
 
 SECOND = "second@example.org"
 

@@ -214,12 +214,12 @@ class Passing(Protocol):
     def withdrawn(self) -> datetime | None: ...
 
 
-def refusals(photos: Sequence[Photo] | Sequence[Passing], way: Exit) -> dict[uuid.UUID, Refusal | None]:
+def refusals(photos: Sequence["Photo | Passing"], way: Exit) -> dict[uuid.UUID, Refusal | None]:
     """The gate, for many photos at once: why each may not leave by this way, or None."""
     return refusals_by(photos, [way])[way]
 
 
-def refusals_by(photos: Sequence[Photo], ways: Iterable[Exit]) -> dict[Exit, dict[uuid.UUID, Refusal | None]]:
+def refusals_by(photos: Sequence["Photo | Passing"], ways: Iterable[Exit]) -> dict[Exit, dict[uuid.UUID, Refusal | None]]:
     """The same for several ways, with the register read once."""
     agreed = consents_of({photo.participant_id for photo in photos})
     narrowed = refused_for({photo.id: photo.participant_id for photo in photos})

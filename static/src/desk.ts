@@ -1,0 +1,14 @@
+// What organisers' pages have besides; phones never fetch it.
+
+import { type Modules, startModules } from './main';
+
+const MODULES: Modules = new Map([
+  ['board', () => import('./meeting/board')],
+  ['light-table', () => import('./exhibition/table')],
+  ['show', () => import('./meeting/show')],
+  ['shortlist', () => import('./exhibition/shortlist')],
+  ['stops', () => import('./walk/stops')],
+  ['turn', () => import('./gallery/turn')],
+]);
+
+void startModules(document, MODULES);
