@@ -6,6 +6,7 @@ Run by the launcher in a checkout, and by hatchling for the wheel (whose users t
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,13 @@ except ImportError:  # the launcher needs only the functions below
 ROOT = Path(__file__).resolve().parent
 TRANSLATIONS = ROOT / "webapp" / "translations"
 LETTERS = str.maketrans("AEIOUYaeiouycdnrstz", "ÅĒĪŌŪÝåēīōūýčďñřšťž")
+# What is printed carries its letters with it: these scripts of these families, each in two weights.
+FONTS = {
+    "noto-sans": ("latin", "latin-ext", "vietnamese", "cyrillic", "cyrillic-ext", "greek"),
+    "noto-serif": ("latin", "latin-ext", "vietnamese", "cyrillic", "cyrillic-ext", "greek"),
+    "noto-sans-arabic": ("arabic",),
+}
+WEIGHTS = (400, 700)
 KEPT = re.compile(r"(%\(\w+\)[sd]|%%|<[^>]+>|&\w+;)")
 RIGHT_TO_LEFT, POP = "\u202e", "\u202c"
 
@@ -41,6 +49,7 @@ class BuildHook(BuildHookInterface):  # type: ignore[misc]
 def build() -> None:
     """Everything, into static/dist and webapp/translations."""
     npm("run", "build")
+    copy_fonts()
     compile_translations()
 
 
@@ -55,6 +64,30 @@ def npm(*args: str) -> None:
     done = subprocess.run([node / "node", script, *args], cwd=ROOT, env=env, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stdout + done.stderr)
+
+
+def copy_fonts() -> None:
+    """The fonts of what is printed, beside the front end, with a style sheet that names them, and their licences."""
+    target = ROOT / "static" / "dist" / "fonts"
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    faces, families = [], dict[str, list[str]]()
+    for family, scripts in FONTS.items():
+        package = ROOT / "node_modules" / "@fontsource" / family
+        shutil.copyfile(package / "LICENSE", target / f"{family}.LICENSE")
+        for script in scripts:
+            # A name of its own for each: WeasyPrint takes two files of one name and weight for one font, and draws
+            # the letters of the one with the numbers of the other.
+            name = f"{family} {script}"
+            families.setdefault(family, []).append(f'"{name}"')
+            for weight in WEIGHTS:
+                file = f"{family}-{script}-{weight}-normal.woff2"
+                shutil.copyfile(package / "files" / file, target / file)
+                source = f'url("{file}") format("woff2")'
+                faces.append(f'@font-face {{ font-family: "{name}"; font-weight: {weight}; src: {source}; }}')
+    arabic = families.pop("noto-sans-arabic")
+    lists = [f"--{each.removeprefix('noto-')}: {', '.join([*names, *arabic])};" for each, names in families.items()]
+    (target / "fonts.css").write_text("\n".join([*faces, f":root {{ {' '.join(lists)} }}", ""]))
 
 
 def compile_translations() -> None:

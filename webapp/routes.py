@@ -17,6 +17,7 @@ from webapp.desk.walks import pages as desk_walks
 from webapp.doors import Role
 from webapp.exhibition import queries as exhibition_queries
 from webapp.exhibition.pages import pages as exhibition
+from webapp.export import queries as export_queries
 from webapp.export.pages import pages as export
 from webapp.gallery.pages import pages as gallery
 from webapp.join.pages import pages as join
@@ -73,6 +74,7 @@ PROJECT_OF: Mapping[str, Callable[[uuid.UUID], uuid.UUID | None]] = {
     "meeting_id": meeting_queries.project_of,
     "exhibition_id": exhibition_queries.project_of,
     "participant_id": people_queries.project_of,
+    "export_id": export_queries.project_of,
 }
 
 

@@ -5,6 +5,7 @@ partial/             uploads that grow, request by request; what counts of each,
 doomed/              names of originals that are being deleted
 originals/ab/ab12..  as it came, byte for byte
 derived/ab/ab12../   rebuildable sizes of the original with that SHA-256
+exports/             finished files to be taken away, by the id of their row; drafts/ below has what is being made
 """
 
 import errno
@@ -95,12 +96,15 @@ class Store:
         self.incoming = root / "incoming"
         self._partial = root / "partial"
         self._doomed = root / "doomed"
+        self._exports = root / "exports"
+        self._drafts = self._exports / "drafts"
 
     def prepare(self) -> None:
         """Makes the folder; call before use."""
         self.incoming.mkdir(parents=True, exist_ok=True)
         self._partial.mkdir(exist_ok=True)
         self._doomed.mkdir(exist_ok=True)
+        self._drafts.mkdir(parents=True, exist_ok=True)
         # All folders of originals are there and flushed before the first comes: then each flushes only its own.
         for prefix in range(256):
             (self.root / "originals" / f"{prefix:02x}").mkdir(parents=True, exist_ok=True)
@@ -299,6 +303,53 @@ class Store:
             with _room(), file.open("rb") as handle:
                 os.fsync(handle.fileno())
             _settle(file, self.derived(sha256, file.name), self.root)
+
+    @contextmanager
+    def drafting(self, name: str) -> Iterator[Path]:
+        """An empty folder for the making of an export; gone afterwards, and whenever `drop_drafts` is asked."""
+        folder = self._drafts / name
+        shutil.rmtree(folder, ignore_errors=True)
+        with _room():
+            folder.mkdir()
+        try:
+            yield folder
+        except OSError as error:
+            if not folder.is_dir():
+                raise Damaged from error
+            with _room():
+                raise
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def drop_drafts(self) -> None:
+        """Takes away what is being made: whoever makes it hears `Damaged`, and begins again."""
+        for folder in self._drafts.iterdir():
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def keep_export(self, name: str, draft: Path) -> int:
+        """Moves a finished file from its draft folder, whole or not at all; returns its size. Raises `Damaged`."""
+        try:
+            with _room(), draft.open("rb") as handle:
+                os.fsync(handle.fileno())
+                size = os.fstat(handle.fileno()).st_size
+            _settle(draft, self._exports / name, self.root)
+        except FileNotFoundError as error:
+            raise Damaged from error
+        return size
+
+    def export(self, name: str) -> Path:
+        """Where a finished export lies (or would lie)."""
+        return self._exports / name
+
+    def exports(self) -> list[str]:
+        """The names of all finished exports."""
+        return [path.name for path in self._exports.iterdir() if path.is_file()]
+
+    def forget_exports(self, names: Iterable[str]) -> None:
+        """Removes finished exports."""
+        for name in names:
+            (self._exports / name).unlink(missing_ok=True)
+        _flush_folder(self._exports)
 
     def sweep(self) -> int:
         """Removes what was left half-way more than a day ago; returns how many."""

@@ -14,8 +14,9 @@ class Export(Base):
     """One file that was asked for. `wanted` says of what (`{"walk": id}`, `{"exhibition": id, "paper": "a3"}`).
 
     The row says what is missing: one that is waiting, and not leased by a worker, is to be made. `done` of `total`
-    photos are in it so far. `photos` are those that are in the finished file, by their ids: once one of them may not
-    leave any more, neither may the file. `left_out`: [{"number", "reason"}]. `file` is its name for whoever takes it.
+    photos are in it so far. `photos` are those that are in the finished file (`rules.Inside`): once one of them may
+    not leave any more, neither may the file. `left_out`: [{"number", "reason"}]. `file` is
+    its name for whoever takes it.
     """
 
     __tablename__ = "export"
@@ -30,7 +31,7 @@ class Export(Base):
     total: Mapped[int] = mapped_column(default=0)
     file: Mapped[str] = mapped_column(default="")
     bytes: Mapped[int] = mapped_column(default=0)
-    photos: Mapped[list[str]] = mapped_column(default=list)
+    photos: Mapped[list[Any]] = mapped_column(default=list)
     left_out: Mapped[list[Any]] = mapped_column(default=list)
     reason: Mapped[str] = mapped_column(default="")
     attempts: Mapped[int] = mapped_column(default=0)

@@ -67,6 +67,30 @@ def originals(photos: Sequence[Photo], way: Exit) -> Mapping[uuid.UUID, Path | R
     return found
 
 
+def best(photos: Sequence[Photo], way: Exit) -> Mapping[uuid.UUID, Path | Refusal | None]:
+    """For each photo the file with the most of it that has come (its original, else the small picture that came
+    before), or why it may not leave; None where there is no picture, or nobody can open it."""
+    refusals = queries.refusals(photos, way)
+    found: dict[uuid.UUID, Path | Refusal | None] = {}
+    for photo in photos:
+        picture = photo.picture
+        path = _store().original(picture.sha256) if picture and picture.state == PictureState.READY else None
+        found[photo.id] = refusals[photo.id] or (path if path and path.is_file() else None)
+    return found
+
+
+def small(photos: Sequence[Photo], way: Exit, edge: int) -> Mapping[uuid.UUID, Path | Refusal | None]:
+    """For each photo the file of one size, or why it may not leave; None where there is none."""
+    refusals = queries.refusals(photos, way)
+    found: dict[uuid.UUID, Path | Refusal | None] = {}
+    for photo in photos:
+        picture = photo.picture
+        ready = picture is not None and picture.state == PictureState.READY
+        path = _store().derived(picture.sha256, f"{edge}.jpg") if picture and ready else None
+        found[photo.id] = refusals[photo.id] or (path if path and path.is_file() else None)
+    return found
+
+
 def everything(participant_id: uuid.UUID) -> Iterator[tuple[Part, Path]]:
     """All bytes that belong to one person's photos and answers, for that person alone."""
     photos = {photo.id: photo for photo in queries.own_photos(participant_id)}

@@ -88,7 +88,13 @@ class Reader:
         """
         return self._read(path, folder, zone)
 
-    def _read(self, path: Path, folder: Path | None, zone: str | None) -> tuple[Facts, Sizes]:
+    def press(self, path: Path, file: Path, edge: int | None = None, most: int | None = None) -> tuple[Facts, Sizes]:
+        """The same, and one picture for paper written into `file`: see `thumbnails.press`. It is the only size."""
+        return self._read(path, file.parent, None, {"file": str(file.absolute()), "edge": edge, "most": most})
+
+    def _read(
+        self, path: Path, folder: Path | None, zone: str | None, press: dict[str, Any] | None = None
+    ) -> tuple[Facts, Sizes]:
         if zone is not None:
             known_zone(zone)
         sha256, size, head = _fingerprint(path)
@@ -96,7 +102,7 @@ class Reader:
         if refusal := self._refusal(size, kind):
             learned: dict[str, Any] = {"ok": False, "reason": refusal}
         else:
-            learned = self._ask(path, kind, folder)
+            learned = self._ask(path, kind, folder, press)
         if failed := learned.get("failed"):
             raise OSError(f"cannot write sizes into {folder}: {failed}")
         facts = _facts({**learned, "type": kind, "sha256": sha256, "bytes": size})
@@ -109,7 +115,7 @@ class Reader:
             return Reason.NOT_A_PICTURE
         return Reason.TOO_MANY_BYTES if size > self.max_bytes else None
 
-    def _ask(self, path: Path, kind: str | None, folder: Path | None) -> dict[str, Any]:
+    def _ask(self, path: Path, kind: str | None, folder: Path | None, press: dict[str, Any] | None) -> dict[str, Any]:
         """All that the child found out, as keys of Facts.
 
         A child that dies of a file is replaced and tries once more, without the metadata: those parsers break
@@ -119,6 +125,7 @@ class Reader:
             "path": str(path.absolute()),
             "type": kind,
             "folder": None if folder is None else str(folder.absolute()),
+            "press": press,
             "max_pixels": self.max_pixels,
             "metadata": True,
             "orientation": None,

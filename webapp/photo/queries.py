@@ -219,7 +219,9 @@ def refusals(photos: Sequence["Photo | Passing"], way: Exit) -> dict[uuid.UUID, 
     return refusals_by(photos, [way])[way]
 
 
-def refusals_by(photos: Sequence["Photo | Passing"], ways: Iterable[Exit]) -> dict[Exit, dict[uuid.UUID, Refusal | None]]:
+def refusals_by(
+    photos: Sequence["Photo | Passing"], ways: Iterable[Exit]
+) -> dict[Exit, dict[uuid.UUID, Refusal | None]]:
     """The same for several ways, with the register read once."""
     agreed = consents_of({photo.participant_id for photo in photos})
     narrowed = refused_for({photo.id: photo.participant_id for photo in photos})

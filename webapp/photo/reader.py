@@ -24,7 +24,7 @@ from webapp.photo.thumbnails import Unreadable
 
 Answer = dict[str, Any]
 
-_LARGEST_OUTPUT = 32 * 1024**2
+_LARGEST_OUTPUT = 128 * 1024**2
 _PR_SET_PDEATHSIG = 1
 
 
@@ -68,7 +68,7 @@ def work(request: Mapping[str, Any], limits: Mapping[str, Any]) -> Iterator[Answ
 
     if trouble is None and count > request["max_pixels"]:
         trouble = Unreadable(Reason.TOO_MANY_PIXELS)
-    yield {"stage": "picture", **_picture(trouble, data, kind, turn, request["folder"])}
+    yield {"stage": "picture", **_picture(trouble, data, kind, turn, request)}
 
 
 def _opened(data: bytes, kind: str) -> tuple[ImageFile.ImageFile | None, Unreadable | None]:
@@ -98,12 +98,16 @@ def _metadata(data: bytes, kind: str, opened: ImageFile.ImageFile | None, second
     }
 
 
-def _picture(trouble: Unreadable | None, data: bytes, kind: str, turn: int, folder: str | None) -> Answer:
+def _picture(trouble: Unreadable | None, data: bytes, kind: str, turn: int, request: Mapping[str, Any]) -> Answer:
     sizes: Sizes = ()
+    notes: tuple[str, ...] = ()
+    folder, press = request["folder"], request.get("press")
     try:
         if trouble is not None:
             raise trouble
-        if folder is None:
+        if press is not None:
+            sizes = (thumbnails.press(data, kind, turn, Path(press["file"]), press["edge"], press["most"]),)
+        elif folder is None:
             notes = thumbnails.try_out(data, kind)
         else:
             sizes, notes = thumbnails.make(data, kind, turn, Path(folder))

@@ -24,6 +24,7 @@ from PIL import Image, ImageCms, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
 from webapp.photo.rules import EDGES, Reason, Size, Sizes
+from webapp.photo.segments import bare
 
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
@@ -31,6 +32,8 @@ pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_image
 Image.MAX_IMAGE_PIXELS = None
 
 QUALITY = 80
+LARGEST = 1 << 16
+"""A JPEG's side never has more pixels."""
 
 _FORMATS = {
     "image/png": "PNG",
@@ -124,6 +127,49 @@ def make(data: bytes, kind: str, turn: int, folder: Path) -> tuple[Sizes, tuple[
         image = _shrink(image, fitted(image.size, edge))
         sizes.append(_write(image, edge, folder))
     return tuple(sizes), notes
+
+
+def press(data: bytes, kind: str, turn: int, file: Path, edge: int | None, most: int | None) -> Size:
+    """Write one picture for paper into `file`: upright, sRGB, without a byte of metadata.
+
+    Without an `edge` it has all its pixels: a JPEG that is upright and sRGB already keeps its very own, others are
+    written once more, nearly without loss. With one it is shrunk to that long edge and written as well as fits into
+    `most` bytes. Raises Unreadable, MemoryError, OSError.
+    """
+    image, notes = _decode(data, kind, edge or LARGEST)
+    profile = image.info.get("icc_profile")
+    image.info.clear()
+    if edge is None and turn == 1 and not notes and kind == "image/jpeg" and image.mode in ("YCbCr", "L"):
+        plain = bare(data) if not profile or _is_srgb(profile) else None
+        if plain is not None:
+            return _put(plain, image, file)
+    if edge is not None:
+        image = _shrink(image, fitted(image.size, edge))
+    if turn in _TURNS:
+        image = image.transpose(_TURNS[turn])
+    image = _in_srgb(_on_white(image), profile)
+    if edge is None or most is None:
+        return _put(_jpeg(image, quality=95, subsampling=0), image, file)
+    for quality in (88, 84, 80, 76, 72, 68, 64, 60):
+        made = _jpeg(image, quality=quality, optimize=True)
+        if len(made) <= most:
+            return _put(made, image, file)
+    # A picture of leaves or gravel: fewer pixels hurt it less than a worse quality.
+    while len(made) > most and max(image.size) > EDGES[1]:
+        image = _shrink(image, fitted(image.size, round(max(image.size) * 0.9)))
+        made = _jpeg(image, quality=64, optimize=True)
+    return _put(made, image, file)
+
+
+def _jpeg(image: Image.Image, **options: int) -> bytes:
+    stream = BytesIO()
+    image.save(stream, "JPEG", **options)
+    return stream.getvalue()
+
+
+def _put(data: bytes, image: Image.Image, file: Path) -> Size:
+    file.write_bytes(data)
+    return Size(max(image.size), image.width, image.height, len(data), hashlib.sha256(data).hexdigest())
 
 
 def _decode(data: bytes, kind: str, edge: int) -> tuple[Image.Image, tuple[str, ...]]:

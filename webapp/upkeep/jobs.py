@@ -4,6 +4,7 @@ Rows and notes say what is missing, so that whatever a crash cut off is found an
 """
 
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -22,6 +23,13 @@ from webapp.upkeep import changes, ledger
 from webapp.upkeep.rules import Certificate
 
 log = structlog.get_logger()
+_followers: list[Callable[[], None]] = []
+
+
+def afterwards(act: Callable[[], None]) -> Callable[[], None]:
+    """Registers what must follow at once when something was taken back: features above this one keep files, too."""
+    _followers.append(act)
+    return act
 
 
 def take_back_photo(participant_id: uuid.UUID, photo_id: uuid.UUID) -> bool:
@@ -40,6 +48,7 @@ def take_back_photo(participant_id: uuid.UUID, photo_id: uuid.UUID) -> bool:
         for sha256 in lone:
             store.forget(sha256)
     forget_orphans()  # what earlier revisions of it had shown
+    _follow()
     return True
 
 
@@ -68,8 +77,14 @@ def erase_now(participant_id: uuid.UUID) -> Certificate | None:
         for sha256 in erased.originals:
             store.forget(sha256)
     forget_orphans()
+    _follow()
     log.info("person_erased", number=erased.certificate.number)
     return erased.certificate
+
+
+def _follow() -> None:
+    for act in _followers:
+        act()
 
 
 def forget_orphans() -> int:

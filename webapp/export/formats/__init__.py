@@ -3,13 +3,38 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from webapp.export.formats import answers, geojson, originals, photos, xlsx
+from webapp.export.formats import (
+    answers,
+    captions,
+    captions_docx,
+    contact,
+    geojson,
+    originals,
+    panels,
+    photos,
+    print,
+    sheets,
+    xlsx,
+)
 from webapp.export.formats.file import File
+from webapp.export.formats.format import Format
 
+# Sent at once, while they are made.
 FORMATS: Mapping[str, Callable[[Any], File]] = {
     "originals": originals.make,
     "answers": answers.make,
     "photos": photos.make,
     "geojson": geojson.make,
     "xlsx": xlsx.make,
+}
+
+# Made by the worker, and ready for a week: in the order of the page.
+FILES: Mapping[str, Format] = {
+    "print": print.FORMAT,
+    "panels": panels.FORMAT,
+    "sheets": sheets.FORMAT,
+    "contact": contact.FORMAT,
+    "captions": captions.FORMAT,
+    "captions_docx": captions_docx.FORMAT,
+    "originals": originals.FORMAT,
 }

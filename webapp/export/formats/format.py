@@ -1,0 +1,152 @@
+"""What a file that takes time needs to say of itself, and what it is given."""
+
+import unicodedata
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+
+from webapp.consent.rules import Exit, Refusal
+from webapp.database import Localised
+from webapp.doors import Right
+from webapp.export.rules import LOST, NO_PICTURE, NOT_COME, LeftOut, Subject
+from webapp.photo import exits
+from webapp.photo.rules import Credit, PictureState, Size
+
+Found = Mapping[uuid.UUID, Path | Refusal | None]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What was asked for. `title` is the exhibition's, walk's, call's or project's own.
+
+    `languages` are those of the labels, `language` is that of the person who asked. `states` are the curators' marks.
+    """
+
+    title: Localised
+    project: Localised
+    languages: tuple[str, ...]
+    language: str
+    paper: str
+    zone: str
+    name: str
+    left_out: Sequence[LeftOut] = ()
+    states: Mapping[uuid.UUID, str] = field(default_factory=dict)
+    stops: Mapping[uuid.UUID, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A photo that may leave, and its file. `width` and `height` are as seen upright. No `credit`: no name."""
+
+    id: uuid.UUID
+    number: int
+    file: Path
+    width: int
+    height: int
+    captions: Localised
+    credit: str
+    row: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Where a file is made: an empty folder; `press` makes a picture for paper (from, to, long edge, most bytes) and
+    gives its size or None where it cannot; `step` is told how many photos are done."""
+
+    folder: Path
+    press: Callable[[Path, Path, int | None, int | None], Size | None]
+    step: Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Format:
+    """One kind of file. `title` and `about` are msgids; `papers`: name -> msgid, the first is the usual one.
+
+    `edge`: which of the sizes it is made of; None for the best file there is. `gather` finds the photos' items and
+    says which are left out; `make` writes the file into the workshop's folder and returns it.
+    """
+
+    title: str
+    about: str
+    subjects: tuple[Subject, ...]
+    way: Exit
+    right: Right
+    ending: str
+    type: str
+    make: Callable[[Order, Sequence[Item], Workshop], Path]
+    edge: int | None = None
+    papers: Mapping[str, str] = field(default_factory=dict)
+    needs_pango: bool = False
+    every_photo: bool = False  # of an exhibition: all of the project's, not the shortlist alone
+    gather: "Callable[[Format, Sequence[Any], Order], tuple[list[Item], list[LeftOut]]] | None" = None
+
+
+def gather(format_: Format, photos: Sequence[Any], order: Order) -> tuple[list[Item], list[LeftOut]]:
+    """The photos that may leave, in their order, and those that may not."""
+    find = exits.best(photos, format_.way) if format_.edge is None else exits.small(photos, format_.way, format_.edge)
+    items, left_out = [], []
+    for photo in photos:
+        file = find[photo.id]
+        if isinstance(file, Path):
+            items.append(item(photo, file))
+        else:
+            left_out.append(LeftOut(photo.number, file.value if file else why_none(photo)))
+    return items, left_out
+
+
+def item(photo: Any, file: Path, row: Mapping[str, Any] | None = None) -> Item:
+    facts = (photo.picture.facts if photo.picture else None) or {}
+    return Item(
+        photo.id,
+        photo.number,
+        file,
+        facts.get("width") or 1,
+        facts.get("height") or 1,
+        {code: printable(words) for code, words in photo.caption.items() if printable(words)},
+        credit_of(photo),
+        row or {},
+    )
+
+
+def credit_of(photo: Any) -> str:
+    """The name that its author chose to stand beside it; none is a choice, too."""
+    return printable(photo.credit_as or "") if photo.credit != Credit.ANONYMOUS else ""
+
+
+def why_none(photo: Any) -> str:
+    """Why there is no file of a photo that might leave: a msgid."""
+    if photo.picture is None or photo.picture.state == PictureState.WAITING:
+        return NOT_COME
+    return NO_PICTURE if photo.picture.state == PictureState.UNREADABLE else LOST
+
+
+def printable(words: str) -> str:
+    """Words for paper: letters and their marks in one, and no sign that nobody sees and XML does not take."""
+    composed = unicodedata.normalize("NFC", words)
+    return "".join(
+        each for each in composed if each in "\n\t" or unicodedata.category(each) not in ("Cc", "Cs")
+    ).strip()
+
+
+def columns(order: Order, items: Sequence[Item]) -> list[str]:
+    """The languages of the captions: the labels' own first."""
+    return list(dict.fromkeys([*order.languages, *sorted({code for item in items for code in item.captions})]))
+
+
+def direction(code: str) -> str:
+    """Which way a language is written; what nobody knows, from left to right."""
+    try:
+        return str(Locale.parse(code, sep="-").text_direction)
+    except (UnknownLocaleError, ValueError):
+        return "ltr"
+
+
+def labels(item: Item, languages: Sequence[str]) -> list[tuple[str, str]]:
+    """(language, words) of a label: the exhibition's languages in their order; if the caption is in none of them,
+    whatever there is, because what somebody said is never dropped."""
+    chosen = [(code, item.captions[code]) for code in languages if code in item.captions]
+    return chosen or list(item.captions.items())[:1]

@@ -1,0 +1,54 @@
+"""Panels: one photo a page, its label in the exhibition's languages, 24 pt and up on A3."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from webapp.consent.rules import Exit
+from webapp.doors import Right
+from webapp.export.formats.format import Format, Item, Order, Workshop, labels
+from webapp.export.formats.paper import Box, draw, pictures, sheet_of
+from webapp.export.rules import Subject
+from webapp.mark import N_
+
+# Parts of the sheet's width: the photo is as wide as the sheet between its margins, and gives room to long captions.
+WIDTH, HIGHEST, LOWEST = 0.9, 0.84, 0.56
+LONG, VERY_LONG = 260, 520  # letters of a whole label
+MOST = {"a4": 420_000, "a3": 800_000, "a2": 1_600_000}  # bytes of a picture: 30 panels of A3 stay below 25 MB
+
+
+def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
+    """The PDF. Everything on the page is measured by the paper, so that A4 is A3 made small."""
+    wide = sheet_of(order.paper)[0]
+
+    def box(item: Item) -> Box:
+        return (wide * WIDTH, wide * (LOWEST if said(item, order) > LONG else HIGHEST))
+
+    panels = [
+        each | {"labels": labels(each["item"], order.languages), "length": length(each["item"], order)}
+        for each in pictures(items, workshop, box, MOST[order.paper])
+        if each["name"]
+    ]
+    return draw("panels", order, workshop, panels=panels)
+
+
+def said(item: Item, order: Order) -> int:
+    return sum(len(words) for _, words in labels(item, order.languages))
+
+
+def length(item: Item, order: Order) -> str:
+    letters = said(item, order)
+    return "short" if letters <= LONG else "long" if letters <= VERY_LONG else "very-long"
+
+
+FORMAT = Format(
+    title=N_("Panels"),
+    about=N_("PDF, one photo a page with its label in the exhibition’s languages; for a wall."),
+    subjects=(Subject.EXHIBITION,),
+    way=Exit.EXHIBITION,
+    right=Right.SHORTLIST,
+    ending="pdf",
+    type="application/pdf",
+    make=make,
+    papers={"a3": N_("A3"), "a4": N_("A4"), "a2": N_("A2")},
+    needs_pango=True,
+)

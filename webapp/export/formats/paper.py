@@ -1,0 +1,68 @@
+"""PDF from a template: drawn by WeasyPrint in a process of its own, which gives its memory back."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from ctypes.util import find_library
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import render_template
+
+from webapp.config import PACKAGE
+from webapp.export.formats.format import Item, Order, Workshop, direction
+from webapp.export.rules import NO_PANGO, PAPERS, CannotMake, pixels, printed_per_inch
+
+PER_INCH = 200
+LONGEST_SECONDS = 1800
+Box = tuple[float, float]  # millimetres
+
+
+@cache
+def has_pango() -> bool:
+    """Whether WeasyPrint would find what it draws with. Nothing of it is loaded for that."""
+    return importlib.util.find_spec("weasyprint") is not None and all(
+        find_library(name) for name in ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
+    )
+
+
+def pictures(
+    items: Sequence[Item], workshop: Workshop, box: Callable[[Item], Box], most: int
+) -> list[dict[str, Any]]:
+    """For each item a JPEG for the paper, named as the template names it, of at most so many bytes; what no picture
+    could be made of is left out by the caller, who sees `name` empty. `per_inch` is what really is on the paper."""
+    made = []
+    for place, item in enumerate(items, 1):
+        name = f"{place}.jpg"
+        edge = pixels(item.width, item.height, box(item), PER_INCH)
+        size = workshop.press(item.file, workshop.folder / name, edge, most)
+        shown = printed_per_inch(size.width, size.height, box(item)) if size else 0
+        made.append({"item": item, "place": place, "name": name if size else "", "per_inch": shown})
+        workshop.step(place)
+    return made
+
+
+def draw(template: str, order: Order, workshop: Workshop, **values: Any) -> Path:
+    """The template as a PDF with every font inside. Raises `CannotMake`."""
+    if not has_pango():
+        raise CannotMake(NO_PANGO)
+    html = render_template(f"export/{template}.html", order=order, direction=direction, sheet=order.paper, **values)
+    (workshop.folder / "page.html").write_text(html)
+    target = workshop.folder / "made"
+    path = os.pathsep.join(filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH")]))
+    command = [sys.executable, "-m", "webapp.export.drawing", str(os.getpid()), str(workshop.folder), str(target)]
+    env = {**os.environ, "PYTHONPATH": path}
+    done = subprocess.run(
+        command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        timeout=LONGEST_SECONDS, start_new_session=True,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"the PDF was not drawn: {done.stdout.decode(errors='replace')[-500:]}")
+    return target
+
+
+def sheet_of(paper: str) -> tuple[int, int]:
+    return PAPERS[paper]

@@ -1,0 +1,153 @@
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+
+from webapp.consent.rules import Exit, Refusal
+from webapp.database import Localised, db
+from webapp.exhibition import queries as exhibition_queries
+from webapp.export.formats import FILES
+from webapp.export.formats.format import Format, Item, Order, credit_of, gather
+from webapp.export.rules import CREDIT, Inside, LeftOut, State, Subject
+from webapp.export.tables import Export
+from webapp.photo import queries as photo_queries
+from webapp.photo.tables import Photo
+from webapp.project import queries as project_queries
+from webapp.walk import queries as walk_queries
+from webapp.words import language_of
+
+QUIET = 60  # letters of a file's name
+
+
+def export(export_id: uuid.UUID) -> Export | None:
+    return db.session.get(Export, export_id)
+
+
+def project_of(export_id: uuid.UUID) -> uuid.UUID | None:
+    return db.session.scalar(select(Export.project_id).where(Export.id == export_id))
+
+
+def exports_of(project_id: uuid.UUID) -> Sequence[Export]:
+    """All files of a project that were asked for, the newest first."""
+    query = select(Export).where(Export.project_id == project_id)
+    return db.session.scalars(query.order_by(Export.created.desc(), Export.id)).all()
+
+
+def waiting(moment: datetime) -> Sequence[uuid.UUID]:
+    """Files that are to be made, and that nobody is making."""
+    free = or_(Export.leased_until.is_(None), Export.leased_until < moment)
+    query = select(Export.id).where(Export.state == State.WAITING, free)
+    return db.session.scalars(query.order_by(Export.created)).all()
+
+
+def ready() -> Sequence[Export]:
+    return db.session.scalars(select(Export).where(Export.state == State.READY)).all()
+
+
+def too_old(moment: datetime, kept: timedelta) -> Sequence[uuid.UUID]:
+    """What was asked for so long ago, and is not being made."""
+    query = select(Export.id).where(Export.created < moment - kept, Export.state != State.WAITING)
+    return db.session.scalars(query).all()
+
+
+def all_files() -> set[str]:
+    """The names of all stored files that a row speaks of."""
+    return {str(id_) for id_ in db.session.scalars(select(Export.id).where(Export.state == State.READY))}
+
+
+def closed(inside: Iterable[Inside], way: Exit) -> list[LeftOut]:
+    """Those of a file's photos that may not leave by this way (any more), with the reason.
+
+    Who does not want their name beside a photo any more closes the file, too, where it has names.
+    """
+    was = {each.id: each for each in inside}
+    photos = {photo.id: photo for photo in db.session.scalars(select(Photo).where(Photo.id.in_(list(was))))}
+    refused = photo_queries.refusals(list(photos.values()), way)
+    found = []
+    for id_, each in sorted(was.items(), key=lambda pair: pair[1].number):
+        if id_ not in photos:
+            found.append(LeftOut(each.number, Refusal.WITHDRAWN.value))
+        elif why := refused[id_]:
+            found.append(LeftOut(each.number, why.value))
+        elif way is not Exit.ORIGINALS and each.credit != credit_of(photos[id_]):
+            found.append(LeftOut(each.number, CREDIT))
+    return found
+
+
+def subject_of(wanted: dict[str, str]) -> tuple[Subject, uuid.UUID]:
+    """What a file is made of. Raises `ValueError` for what nobody asked for."""
+    for subject in Subject:
+        if subject.value in wanted:
+            return subject, uuid.UUID(wanted[subject.value])
+    raise ValueError("nothing is named")
+
+
+def belongs(project_id: uuid.UUID, subject: Subject, subject_id: uuid.UUID) -> bool:
+    """Whether the exhibition, walk or call is this project's."""
+    if subject is Subject.PROJECT:
+        return subject_id == project_id
+    find = {
+        Subject.EXHIBITION: exhibition_queries.project_of,
+        Subject.WALK: walk_queries.project_of,
+        Subject.CALL: photo_queries.project_of_call,
+    }[subject]
+    return find(subject_id) == project_id
+
+
+def title_of(subject: Subject, subject_id: uuid.UUID) -> Localised:
+    """The name of the exhibition, walk, call or project; nothing where it has gone."""
+    find = {
+        Subject.EXHIBITION: exhibition_queries.exhibition,
+        Subject.WALK: walk_queries.walk,
+        Subject.CALL: photo_queries.call,
+        Subject.PROJECT: project_queries.project,
+    }[subject]
+    found = find(subject_id)
+    return found.title if found else {}
+
+
+def photos_of(subject: Subject, subject_id: uuid.UUID, every: bool = False) -> Sequence[Photo]:
+    """The photos in question: of an exhibition those of its shortlist in hanging order, or `every` photo."""
+    if subject is Subject.WALK:
+        return photo_queries.photos_of_walk(subject_id)
+    if subject is Subject.CALL:
+        return photo_queries.photos_of_call(subject_id)
+    if subject is Subject.PROJECT:
+        return photo_queries.photos_of_project(subject_id)
+    if every:
+        return photo_queries.photos_of_project(exhibition_queries.project_of(subject_id) or subject_id)
+    ids = exhibition_queries.shortlist(subject_id)
+    found = {photo.id: photo for photo in db.session.scalars(select(Photo).where(Photo.id.in_(ids)))}
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def order_of(row: Export, format_: Format) -> tuple[Order, list[Item]]:
+    """All that is needed to make a file, as plain values: nothing is read from the database after it."""
+    subject, subject_id = subject_of(row.wanted)
+    project = project_queries.project(row.project_id)
+    photos = photos_of(subject, subject_id, format_.every_photo)
+    exhibition = exhibition_queries.exhibition(subject_id) if subject is Subject.EXHIBITION else None
+    languages = exhibition.languages if exhibition else project.languages if project else []
+    marks = exhibition_queries.marks_of(subject_id) if exhibition else {}
+    walks = {photo.walk_id for photo in photos if photo.walk_id}
+    found = [walk for walk_id in walks if (walk := walk_queries.walk(walk_id))]
+    title = title_of(subject, subject_id)
+    order = Order(
+        title=title,
+        project=project.title if project else {},
+        languages=tuple(languages) or ("en",),
+        language=row.language,
+        paper=row.wanted.get("paper", ""),
+        zone=project.zone if project else "UTC",
+        name=title.get(language_of(title, row.language), ""),
+        states={id_: mark.state for id_, mark in marks.items()},
+        stops={stop.id: stop for walk in found for stop in walk.stops},
+    )
+    items, left_out = (format_.gather or gather)(format_, photos, order)
+    return replace(order, left_out=left_out), items
+
+
+def format_of(row: Export) -> Format:
+    return FILES[row.format]

@@ -1,0 +1,94 @@
+"""Files that are made after they were asked for: plain values and decisions."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from webapp.mark import N_
+
+KEPT = timedelta(days=7)
+"""Files are taken away within a week, or made again: what people agreed to may have changed since."""
+ATTEMPTS = 3
+
+
+class State(StrEnum):
+    """How far a file is."""
+
+    WAITING = "waiting"
+    READY = "ready"
+    FAILED = "failed"
+    GONE = "gone"  # it was ready, and then a photo in it might not leave any more
+
+
+class Subject(StrEnum):
+    """What a file can be made of."""
+
+    EXHIBITION = "exhibition"
+    PROJECT = "project"
+    WALK = "walk"
+    CALL = "call"
+
+
+class CannotMake(Exception):
+    """There is no use in trying again; the message is a sentence and a msgid."""
+
+
+TOO_OFTEN = N_("It was begun three times and never finished. Look into the server’s log, or ask for fewer photos.")
+NO_ROOM = N_("There is no room on the server’s disk. Delete files that nobody needs, then make it again.")
+NO_PANGO = N_("The server lacks Pango, with which PDFs are made. On Debian: apt install {packages}")
+NOTHING = N_("There is no photo that may leave: see what was left out.")
+LOST_FILE = N_("The file is missing on the server. Make it again.")
+PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+NOT_COME = N_("its picture has not come yet")
+NO_PICTURE = N_("nobody can open its picture")
+LOST = N_("its file is missing on the server")
+CREDIT = N_("its author has changed the name that stands beside it")
+# What `consent.rules.Refusal` says, marked for translation.
+REASONS = (
+    N_("taken back"),
+    N_("not agreed"),
+    N_("somebody can be recognised and has not agreed"),
+)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A photo that is not in the file, by its number, and why: a msgid."""
+
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A photo that is in a finished file, and the name that stands there beside it."""
+
+    id: uuid.UUID
+    number: int
+    credit: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {"id": str(self.id), "number": self.number, "credit": self.credit}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Inside":
+        return cls(uuid.UUID(value["id"]), value["number"], value["credit"])
+
+
+# Width and height in millimetres of an upright sheet.
+PAPERS: Mapping[str, tuple[int, int]] = {"a2": (420, 594), "a3": (297, 420), "a4": (210, 297)}
+
+
+def pixels(width: int, height: int, box: tuple[float, float], per_inch: int) -> int:
+    """The long edge in pixels of a picture that fills a box (mm) with so many pixels per inch; never enlarged."""
+    scale = min(box[0] / width, box[1] / height)
+    return min(max(width, height), round(max(width, height) * scale / 25.4 * per_inch))
+
+
+def printed_per_inch(width: int, height: int, box: tuple[float, float]) -> int:
+    """How many pixels of the picture lie on an inch of paper when it fills the box (mm)."""
+    scale = min(box[0] / width, box[1] / height)
+    return round(25.4 / scale)
