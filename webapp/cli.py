@@ -254,6 +254,20 @@ def bench_shell(as_json: bool, lighthouse: bool) -> None:
         raise click.ClickException(str(error)) from error
 
 
+@bench.command("gallery")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a figure.")
+def bench_gallery(as_json: bool) -> None:
+    """Pages of photos among 100,000 against 1,000, and against paging by OFFSET. Takes three minutes."""
+    from webapp.bench import CannotMeasure
+    from webapp.bench.gallery import Plan, measure
+
+    try:
+        for figure in measure(Plan(), say):
+            click.echo(figure.as_json() if as_json else figure.in_words())
+    except CannotMeasure as error:
+        raise click.ClickException(str(error)) from error
+
+
 @pohled.command("erase")
 @click.argument("participant_id", metavar="PARTICIPANT", type=click.UUID)
 @click.option("--json", "as_json", is_flag=True, help="One JSON line.")
