@@ -15,7 +15,7 @@ from webapp.database import transaction
 from webapp.doors import Right, organiser
 from webapp.meeting import changes, queries
 from webapp.meeting.forms import BoardForm, GroupForm, NewGroupForm, NoteForm
-from webapp.meeting.rules import Edit, Move, Overwritten
+from webapp.meeting.rules import Edit, Move, Overwritten, merged
 from webapp.meeting.suggested import SUGGESTS, suggestions, taken_up
 from webapp.people.forms import LogoutForm
 from webapp.project import queries as project_queries
@@ -100,7 +100,9 @@ def write(meeting_id: uuid.UUID, group_id: uuid.UUID) -> Answer:
         revision = group.revision
     address = url_for("board.write", meeting_id=meeting_id, group_id=group_id)
     if overwritten:
-        return _both(meeting_id, address, {"name": name.text, "note": note.text}, after, revision)
+        latest = form.revision.data == revision
+        mine = {"name": _mine(after["name"], name, latest), "note": _mine(after["note"], note, latest)}
+        return _both(meeting_id, address, mine, after, revision)
     return _answer(meeting_id, gettext("Saved."), _undo_words(address, before, after, revision))
 
 
@@ -304,6 +306,14 @@ def _undo_words(address: str, before: Mapping[str, str], after: Mapping[str, str
         return None
     was = {f"{name}_was": text for name, text in after.items()}
     return _undo(address, {**before, **was, "revision": str(revision)}.items())
+
+
+def _mine(now: str, edit: Edit, latest: bool) -> str:
+    """What a text would say if whoever was overtaken had their way."""
+    try:
+        return merged(now, edit, latest)
+    except Overwritten:
+        return edit.text
 
 
 def _state(meeting: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from sqlalchemy import select
 
@@ -129,10 +130,9 @@ def lie(meeting_id: uuid.UUID) -> dict[int, tuple[str | None, int | None]]:
     query = query.join(ThemeGroup, ThemeGroup.id == Placing.group_id)
     query = query.where(Placing.meeting_id == meeting_id, ThemeGroup.deleted.is_(None))
     rows = db.session.execute(query.order_by(Placing.group_id, Placing.position)).all()
-    behind = [*rows[1:], None]
     return {
         number: (str(group_id), after[1] if after and after[0] == group_id else None)
-        for (group_id, number), after in zip(rows, behind, strict=True)
+        for (group_id, number), after in zip_longest(rows, rows[1:])
     }
 
 
