@@ -17,6 +17,8 @@ from webapp.doors import Role
 from webapp.join import changes as join_changes
 from webapp.join.changes import Newcomer
 from webapp.join.queries import place_by_code
+from webapp.meeting import changes as meeting_changes
+from webapp.meeting.rules import MeetingKind
 from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.people.rules import new_key
@@ -155,6 +157,14 @@ def make_call(project_id: uuid.UUID, code: str = "TESTCALL", days: int = 30, pho
             photos_each=photos_each,
             code=code,
         ).id
+
+
+def make_meeting(project_id: uuid.UUID, *photos: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID]:
+    """A workshop, and the one group on its board, with these photos in it."""
+    with transaction():
+        starts = datetime(2018, 8, 16, 14, tzinfo=UTC)
+        meeting = meeting_changes.add_meeting(project_id, MeetingKind.WORKSHOP, {"en": "The workshop"}, starts)
+        return meeting.id, meeting_changes.add_group(meeting.id, "Gates", photos=photos).id
 
 
 def make_photo(app: Flask, walk: MadeWalk, author: uuid.UUID, data: bytes, **more: Any) -> uuid.UUID:

@@ -15,6 +15,7 @@ from tests.makers import (
     join,
     make_call,
     make_links,
+    make_meeting,
     make_organiser,
     make_participant,
     make_photo,
@@ -55,6 +56,7 @@ SETTINGS: Expected = {**ORGANISER, **dict.fromkeys(ORGANISERS, 403), "stranger":
 WALKS: Expected = {**SETTINGS, "facilitator": IN}
 CONSENTS: Expected = {**SETTINGS, "officer": IN}
 RESULTS: Expected = {**ORGANISER, "stranger": 404}
+BOARD: Expected = WALKS
 ORIGINALS: Expected = {**ANSWERS, "facilitator": 403, "author": 403, "officer": 403}
 
 
@@ -185,6 +187,27 @@ DOORS: Mapping[str, Expected] = {
     "GET /desk/participants/<uuid:participant_id>/data.zip": CONSENTS,
     "GET /desk/participants/<uuid:participant_id>/erase": CONSENTS,
     "POST /desk/participants/<uuid:participant_id>/erase": posted(CONSENTS),
+    "GET /desk/projects/<uuid:project_id>/meetings": ANSWERS,
+    "GET /desk/projects/<uuid:project_id>/meetings/new": WALKS,
+    "POST /desk/projects/<uuid:project_id>/meetings/new": posted(WALKS),
+    "GET /desk/meetings/<uuid:meeting_id>/edit": WALKS,
+    "POST /desk/meetings/<uuid:meeting_id>/edit": posted(WALKS),
+    "GET /desk/meetings/<uuid:meeting_id>/groups": ANSWERS,
+    "GET /desk/meetings/<uuid:meeting_id>/board.json": ANSWERS,
+    "POST /desk/meetings/<uuid:meeting_id>/groups": posted(BOARD),
+    "POST /desk/meetings/<uuid:meeting_id>/groups/suggested": posted(BOARD),
+    "POST /desk/meetings/<uuid:meeting_id>/groups/order": posted(BOARD),
+    "POST /desk/meetings/<uuid:meeting_id>/groups/delete": posted(BOARD),
+    "POST /desk/meetings/<uuid:meeting_id>/groups/restore": posted(BOARD),
+    "POST /desk/meetings/<uuid:meeting_id>/groups/<uuid:group_id>": posted(BOARD),
+    "POST /desk/meetings/<uuid:meeting_id>/placings": posted(BOARD),
+    "POST /desk/meetings/<uuid:meeting_id>/note": posted(BOARD),
+    "GET /desk/meetings/<uuid:meeting_id>/show": ANSWERS,
+    "GET /desk/meetings/<uuid:meeting_id>/cards": ANSWERS,
+    "GET /desk/meetings/<uuid:meeting_id>/cards.pdf": ANSWERS,
+    "GET /desk/meetings/<uuid:meeting_id>/minutes": ANSWERS,
+    "GET /desk/meetings/<uuid:meeting_id>/minutes.docx": ANSWERS,
+    "GET /desk/meetings/<uuid:meeting_id>/photos/<uuid:photo_id>/<int:edge>.jpg": ANSWERS,
     "GET /desk/walks/<uuid:walk_id>/results": RESULTS,
     "GET /desk/walks/<uuid:walk_id>/originals.zip": ORIGINALS,
     "GET /desk/walks/<uuid:walk_id>/results.xlsx": ANSWERS,
@@ -220,6 +243,7 @@ def house(app: Flask, walk: MadeWalk) -> House:
         make_walk("ELSEWHERE")
         make_participant(walk)  # somebody else on the same walk, who owns nothing that is asked for
         call_id = make_call(walk.project_id)
+        meeting_id, group_id = make_meeting(walk.project_id)
         author = queries.participant_by_cookie(cookie_of(walker))
         assert author is not None
         author_id = author.id
@@ -254,6 +278,8 @@ def house(app: Flask, walk: MadeWalk) -> House:
         "walk_id": walk.walk_id,
         "call_id": call_id,
         "participant_id": author_id,
+        "meeting_id": meeting_id,
+        "group_id": group_id,
         "stop_id": walk.stops[0],
         "version_id": walk.versions[0],
         "photo_id": photo_id,

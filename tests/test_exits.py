@@ -9,12 +9,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pypdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import ROOT
-from tests.makers import MadeWalk, make_organiser, make_participant, make_photo, make_response, make_sound
+from tests.makers import (
+    MadeWalk,
+    make_meeting,
+    make_organiser,
+    make_participant,
+    make_photo,
+    make_response,
+    make_sound,
+)
 from tests.makers_photo import turned
 from webapp.consent import changes as consent_changes
 from webapp.consent import queries as consent_queries
@@ -41,6 +50,7 @@ class World:
     author: uuid.UUID
     photo: uuid.UUID
     response: uuid.UUID
+    meeting: uuid.UUID
     author_token: str
     logins: Mapping[str, str]
 
@@ -64,6 +74,7 @@ def world(app: Flask, walk: MadeWalk) -> World:
         make_sound(app, photo, SPOKEN)
         answers = {"b.1": Answer(4, remark=REMARK), "b.2": Answer("Words nobody may see")}
         response = make_response(app, walk, author, answers, NOTE)
+        meeting, _ = make_meeting(walk.project_id, photo)
         logins = {}
         with transaction():
             person = people_queries.participant(author)
@@ -73,7 +84,7 @@ def world(app: Flask, walk: MadeWalk) -> World:
             account = make_organiser(walk.project_id, role, f"{role.value}@example.org")
             with transaction():
                 logins[role.value] = people_changes.log_in(account)
-    return World(app, walk, author, photo, response, token, logins)
+    return World(app, walk, author, photo, response, meeting, token, logins)
 
 
 def picture(client: FlaskClient, address: str) -> bool:
@@ -145,10 +156,31 @@ def by_person(world: World) -> bool:
     return inside
 
 
+def by_meeting(world: World) -> bool:
+    """The board, the suggestions, the presentation, the cards, the minutes: on paper and on the screen."""
+    client, address = world.organiser(Role.AUTHOR), f"/desk/meetings/{world.meeting}"
+    shown = picture(client, f"{address}/photos/{world.photo}/320.jpg")
+    for page in ("groups", "groups?by=place", "groups?by=author", "show", "show?author=1", "cards", "minutes"):
+        answer = client.get(f"{address}/{page}")
+        assert answer.status_code == 200 or (page == "show?author=1" and not shown), page
+        assert (CAPTION in answer.text) == (str(world.photo) in answer.text) == shown, page
+    state = client.get(f"{address}/board.json").json
+    assert state is not None
+    assert [group["photos"] for group in state["groups"]] == [[1] if shown else []]
+    cards = pypdf.PdfReader(io.BytesIO(client.get(f"{address}/cards.pdf").data)).pages
+    assert any(CAPTION in page.extract_text().replace("\n", " ") for page in cards) == shown
+    assert any(page.images for page in cards) == shown
+    minutes = zipfile.ZipFile(io.BytesIO(client.get(f"{address}/minutes.docx").data))
+    assert (CAPTION.encode() in minutes.read("word/document.xml")) == shown
+    assert any(name.startswith("word/media/") for name in minutes.namelist()) == shown
+    return shown
+
+
 EXITS: Mapping[Exit, Callable[[World], bool]] = {
     Exit.AUTHOR: by_author,
     Exit.DESK: by_desk,
     Exit.REPORT: by_report,
+    Exit.MEETING: by_meeting,
     Exit.ORIGINALS: by_originals,
     Exit.PERSON: by_person,
 }

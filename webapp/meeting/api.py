@@ -348,7 +348,7 @@ def _answer(meeting_id: uuid.UUID, says: str, undo: Undo | None = None, **more: 
     if undo and sum(len(name) + len(text) for name, text in undo["fields"]) < MOST_IN_A_COOKIE:
         told["undo"] = undo
     session["board"] = told
-    return redirect(url_for("meeting.groups", meeting_id=meeting_id), 303)
+    return redirect(url_for("meeting.groups", meeting_id=meeting_id))
 
 
 def _refused(meeting_id: uuid.UUID, form: Any) -> Answer:
@@ -358,7 +358,7 @@ def _refused(meeting_id: uuid.UUID, form: Any) -> Answer:
     if _wants_json():
         return jsonify({"says": says, "token": BoardForm().csrf_token.current_token}), 422
     session["board"] = {"meeting": str(meeting_id), "says": says}
-    return redirect(url_for("meeting.groups", meeting_id=meeting_id), 303)
+    return redirect(url_for("meeting.groups", meeting_id=meeting_id))
 
 
 def _both(
