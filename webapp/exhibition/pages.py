@@ -112,7 +112,7 @@ def table(exhibition_id: uuid.UUID) -> str:
     wanted = {facet: value for facet in FACETS if (value := request.args.get(facet))}
     shown = matching(every, wanted)
     at = request.args.get("at", type=int) or 0
-    page = leaf(shown, request.args.get("from", at, type=int), LEAF)
+    page = leaf(shown, LEAF, request.args.get("from", type=int), at)
     compared = _compared(every)
     sheets = queries.sheets(page.frames)
     current = next((sheet for sheet in sheets if sheet.frame.number == at), sheets[0] if sheets else None)
@@ -257,7 +257,7 @@ def _standing(project: Any, every: Sequence[Frame]) -> dict[str, Any]:
         "decided": decided,
         "balance": found,
         "balanced": BALANCED,
-        "tips": [sentences.of_tip(tip, found, names.plain(tip.facet, tip.value)) for tip in tips(found)[:TIPS]],
+        "tips": sentences.of_balance(found, tips(found), names.plain)[:TIPS],
         "named": names,
         "blocked": sum(frame.state is State.PICK and bool(frame.refusal) for frame in every),
     }

@@ -173,14 +173,19 @@ class Leaf:
     next: int | None
 
 
-def leaf(frames: Sequence[Frame], start: int, size: int) -> Leaf:
-    """The page that begins with number `start`, or with the first after it. The photos come by their numbers."""
-    first = next((at for at, frame in enumerate(frames) if frame.number >= start), max(0, len(frames) - size))
-    before, after = max(0, first - size), first + size
+def leaf(frames: Sequence[Frame], size: int, start: int | None = None, at: int = 0) -> Leaf:
+    """The page that begins with number `start`, or with the first after it; without one, the page where `at` lies.
+
+    The photos come by their numbers.
+    """
+    first = next((index for index, frame in enumerate(frames) if frame.number >= (start or at)), len(frames) - 1)
+    if start is None:
+        first -= first % size
+    first = max(0, first)
     return Leaf(
-        tuple(frames[first:after]),
-        frames[before].number if first else None,
-        frames[after].number if after < len(frames) else None,
+        tuple(frames[first : first + size]),
+        frames[max(0, first - size)].number if first else None,
+        frames[first + size].number if first + size < len(frames) else None,
     )
 
 

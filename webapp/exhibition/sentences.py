@@ -1,6 +1,6 @@
 """What the light table says in words: of a decision, of a conflict, of the balance."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -63,11 +63,11 @@ TOO_MUCH = {
     "caption": N_("%(some)s of %(all)s have their caption in one language: %(what)s."),
 }
 MISSING = {
-    "perspective": N_("Nobody yet of this perspective: %(what)s."),
-    "theme": N_("Nothing yet about this theme: %(what)s."),
-    "district": N_("Nothing yet from this district: %(what)s."),
+    "perspective": N_("Nobody yet of a perspective: %(what)s."),
+    "theme": N_("Nothing yet about: %(what)s."),
+    "district": N_("Nothing yet from: %(what)s."),
     "light": N_("Nothing yet with this light: %(what)s."),
-    "caption": N_("No caption yet in this language: %(what)s."),
+    "caption": N_("No caption yet in: %(what)s."),
 }
 
 
@@ -133,10 +133,21 @@ def of_moment(moment: datetime, zone: str) -> str:
     return str(format_datetime(moment.astimezone(ZoneInfo(zone)), "short", rebase=False))
 
 
-def of_tip(tip: Tip, of: Balance, named: str) -> str:
-    """Where the balance tips, in words."""
-    told = TOO_MUCH[tip.facet] if tip.some else MISSING[tip.facet]
-    return str(gettext(told, some=tip.some, all=of.chosen, what=named))
+def of_balance(found: Balance, tips: Sequence[Tip], named: Callable[[str, str], str]) -> list[str]:
+    """Where the balance tips, in words; what is missing, in one sentence for each side."""
+    missing: dict[str, list[str]] = {}
+    for tip in tips:
+        if not tip.some:
+            missing.setdefault(tip.facet, []).append(named(tip.facet, tip.value))
+    told, said = [], set()
+    for tip in tips:
+        if tip.some:
+            what = named(tip.facet, tip.value)
+            told.append(str(gettext(TOO_MUCH[tip.facet], some=tip.some, all=found.chosen, what=what)))
+        elif tip.facet not in said:
+            told.append(str(gettext(MISSING[tip.facet], what=", ".join(missing[tip.facet]))))
+            said.add(tip.facet)
+    return told
 
 
 def author(number: str) -> str:

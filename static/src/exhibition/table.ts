@@ -357,7 +357,9 @@ export class LightTable {
     if (this.view === 'grid') this.show('loupe');
     this.full = !this.full;
     for (const figure of this.page.querySelectorAll<HTMLElement>('[data-part=figure]')) this.fit(figure);
-    this.page.querySelector('[data-do=zoom]')?.toggleAttribute('aria-current', this.full);
+    const button = this.page.querySelector('[data-do=zoom]');
+    if (this.full) button?.setAttribute('aria-current', 'true');
+    else button?.removeAttribute('aria-current');
   }
 
   // At full size one pixel of the largest picture there is lies on one of the screen.
@@ -406,7 +408,7 @@ export class LightTable {
     const address = new URL(window.location.href);
     address.searchParams.set('at', cell.dataset.number ?? '');
     address.searchParams.set('view', this.view);
-    for (const gone of ['with', 'below']) address.searchParams.delete(gone);
+    for (const gone of ['with', 'below', 'from']) address.searchParams.delete(gone);
     window.history.replaceState(null, '', address);
   }
 
