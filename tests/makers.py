@@ -14,6 +14,7 @@ from webapp.consent import changes as consent_changes
 from webapp.consent.rules import Decision, Purpose
 from webapp.database import new_id, now, transaction
 from webapp.doors import Role
+from webapp.exhibition import changes as exhibition_changes
 from webapp.join import changes as join_changes
 from webapp.join.changes import Newcomer
 from webapp.join.queries import place_by_code
@@ -226,6 +227,12 @@ def make_response(
         )
         photo_changes.bind_sounds(response_id)
     return response_id
+
+
+def make_exhibition(project_id: uuid.UUID) -> uuid.UUID:
+    """An exhibition with labels in two languages, for which nothing is decided yet."""
+    with transaction():
+        return exhibition_changes.add_exhibition(project_id, {"en": "In the passage"}, ["en", "cs"]).id
 
 
 def make_organiser(project_id: uuid.UUID | None = None, role: Role = Role.OWNER, email: str = EMAIL) -> uuid.UUID:

@@ -14,6 +14,7 @@ from tests.makers import (
     MadeWalk,
     join,
     make_call,
+    make_exhibition,
     make_links,
     make_meeting,
     make_organiser,
@@ -58,6 +59,7 @@ CONSENTS: Expected = {**SETTINGS, "officer": IN}
 RESULTS: Expected = {**ORGANISER, "stranger": 404}
 BOARD: Expected = WALKS
 ORIGINALS: Expected = {**ANSWERS, "facilitator": 403, "author": 403, "officer": 403}
+SHORTLIST: Expected = {**SETTINGS, "curator": IN}
 
 
 def posted(table: Expected) -> Expected:
@@ -215,6 +217,16 @@ DOORS: Mapping[str, Expected] = {
     "GET /desk/walks/<uuid:walk_id>/photos.csv": ANSWERS,
     "GET /desk/walks/<uuid:walk_id>/places.geojson": ANSWERS,
     "GET /desk/projects/<uuid:project_id>/results.xlsx": ANSWERS,
+    "GET /desk/projects/<uuid:project_id>/exhibitions": SHORTLIST,
+    "POST /desk/projects/<uuid:project_id>/exhibitions": posted(SHORTLIST),
+    "GET /desk/exhibitions/<uuid:exhibition_id>/table": SHORTLIST,
+    "GET /desk/exhibitions/<uuid:exhibition_id>/shortlist": SHORTLIST,
+    "GET /desk/exhibitions/<uuid:exhibition_id>/ask": SHORTLIST,
+    "GET /desk/exhibitions/<uuid:exhibition_id>/log": SHORTLIST,
+    "POST /desk/exhibitions/<uuid:exhibition_id>/photos/<uuid:photo_id>/mark": posted(SHORTLIST),
+    "POST /desk/exhibitions/<uuid:exhibition_id>/photos/<uuid:photo_id>/stars": posted(SHORTLIST),
+    "POST /desk/exhibitions/<uuid:exhibition_id>/photos/<uuid:photo_id>/place": posted(SHORTLIST),
+    "POST /desk/exhibitions/<uuid:exhibition_id>/undo": posted(SHORTLIST),
     "GET /desk/photos/<uuid:photo_id>/<int:edge>": ANSWERS,
     "GET /desk/photos/<uuid:photo_id>": ANSWERS,
     "GET /desk/projects/<uuid:project_id>/photos": ANSWERS,
@@ -250,6 +262,7 @@ def house(app: Flask, walk: MadeWalk) -> House:
         photo_id = make_photo(app, walk, author_id, turned(1))
         make_sound(app, photo_id, b"\x1a\x45\xdf\xa3 a voice")
         response_id = make_response(app, walk, author_id, {"b.1": Answer(4)}, b"OggS a note")
+        exhibition_id = make_exhibition(walk.project_id)
         accounts = {"stranger": make_organiser(email="stranger@example.org")}
         for role in Role:
             accounts[role.value] = make_organiser(walk.project_id, role, f"{role.value}@example.org")
@@ -288,6 +301,7 @@ def house(app: Flask, walk: MadeWalk) -> House:
         "upload_id": new_id(),
         "consent_id": new_id(),
         "response_id": response_id,
+        "exhibition_id": exhibition_id,
         "question": "b.1",
         "kind": "walk",
         "place_id": walk.walk_id,

@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from tests.conftest import ROOT
 from tests.makers import (
     MadeWalk,
+    make_exhibition,
     make_meeting,
     make_organiser,
     make_participant,
@@ -51,6 +52,7 @@ class World:
     photo: uuid.UUID
     response: uuid.UUID
     meeting: uuid.UUID
+    exhibition: uuid.UUID
     author_token: str
     logins: Mapping[str, str]
 
@@ -75,6 +77,7 @@ def world(app: Flask, walk: MadeWalk) -> World:
         answers = {"b.1": Answer(4, remark=REMARK), "b.2": Answer("Words nobody may see")}
         response = make_response(app, walk, author, answers, NOTE)
         meeting, _ = make_meeting(walk.project_id, photo)
+        exhibition = make_exhibition(walk.project_id)
         logins = {}
         with transaction():
             person = people_queries.participant(author)
@@ -84,7 +87,7 @@ def world(app: Flask, walk: MadeWalk) -> World:
             account = make_organiser(walk.project_id, role, f"{role.value}@example.org")
             with transaction():
                 logins[role.value] = people_changes.log_in(account)
-    return World(app, walk, author, photo, response, meeting, token, logins)
+    return World(app, walk, author, photo, response, meeting, exhibition, token, logins)
 
 
 def picture(client: FlaskClient, address: str) -> bool:
@@ -118,6 +121,9 @@ def by_desk(world: World) -> bool:
     alone = client.get(f"/desk/photos/{world.photo}")
     assert alone.status_code == (200 if shown else 410 if alone.status_code != 404 else 404)
     assert (CAPTION in alone.text) == shown
+    for name in ("table", "table?view=loupe"):
+        page = world.organiser(Role.CURATOR).get(f"/desk/exhibitions/{world.exhibition}/{name}").text
+        assert (CAPTION in page or str(world.photo) in page) == shown, "the light table and the picture disagree"
     return shown
 
 

@@ -116,7 +116,7 @@ def of_conflict(number: int, stands: State, who: str | None, when: str, wish: St
 def of_decided_since(number: int, since: Change, who: str | None) -> str:
     """Why nothing was taken back."""
     told = gettext(
-        "No. %(number)s stays: %(who)s has decided on it since (%(state)s). Undo again for the one before.",
+        "No. %(number)s stays: %(who)s has decided on it since (%(state)s). Undo again takes back the one before.",
         number=number,
         who=who or somebody(),
         state=STATES[since.after],
