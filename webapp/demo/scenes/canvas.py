@@ -8,17 +8,24 @@ from PIL import Image, ImageDraw, ImageFilter, ImageOps
 from webapp.demo.scenes.moods import PAPER, Rgb
 from webapp.demo.scenes.shapes import Point
 
-OVERSAMPLING = 2
+LARGE = 5_000_000  # pixels; nobody sees the steps of edges in a picture of more
 
 
 class Canvas:
     """1,000 units high, as wide as the picture's shape asks for, y pointing down."""
 
     def __init__(self, width: int, height: int) -> None:
-        self.k = OVERSAMPLING * height / 1000
+        self.times = 1 if width * height > LARGE else 2  # drawn at twice the size, every edge is smooth
+        self.k = self.times * height / 1000
         self.w = 1000 * width / height
-        self.image = Image.new("RGB", (width * OVERSAMPLING, height * OVERSAMPLING), PAPER)
+        self.image = Image.new("RGB", (width * self.times, height * self.times), PAPER)
         self.pen = ImageDraw.Draw(self.image, "RGBA")
+
+    def cut(self, width: int, height: int, x: float, y: float) -> None:
+        """Keeps so many pixels of the finished picture; x and y, 0 to 1, say which."""
+        wide, high = width * self.times, height * self.times
+        left, top = round((self.image.width - wide) * x), round((self.image.height - high) * y)
+        self.image = self.image.crop((left, top, left + wide, top + high))
 
     def _points(self, points: Iterable[Point]) -> list[Point]:
         return [(x * self.k, y * self.k) for x, y in points]

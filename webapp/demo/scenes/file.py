@@ -47,6 +47,9 @@ class Scene:
     orientation: int = 1
     position: Point | None = None  # latitude, longitude
     people: int = 0
+    mirrored: bool = False  # painters know left from right only by this
+    near: float = 1  # how many times nearer than the painter stands
+    look: Point = (0.5, 0.5)  # where to, from nearer: 0 to 1 across and down
     file: FileKind = "jpeg"
 
     @property

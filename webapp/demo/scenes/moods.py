@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Rgb = tuple[int, int, int]
-Light = Literal["day", "evening", "rain"]
+Light = Literal["day", "evening", "rain", "morning", "night"]
 
 
 def rgb(text: str) -> Rgb:
@@ -97,6 +97,32 @@ MOODS: dict[Light, Mood] = {
         sun=rgb("#e8eadf"),
         grade=rgb("#7d979a"),
         wet=True,
+        lamps=True,
+    ),
+    "morning": Mood(
+        sky=(rgb("#a9bcc8"), rgb("#e3cfc4"), rgb("#f9dcae")),
+        tint=rgb("#f6d9c0"),
+        tint_share=0.2,
+        shadow=rgb("#3a4a5c"),
+        pane=rgb("#50697a"),
+        lit=rgb("#f9d58c"),
+        lit_share=0.16,
+        sun=rgb("#fff0d0"),
+        grade=rgb("#f0c8b0"),
+        wet=False,
+        lamps=False,
+    ),
+    "night": Mood(
+        sky=(rgb("#0c1a2c"), rgb("#1b2f48"), rgb("#3c4a60")),
+        tint=rgb("#101c34"),
+        tint_share=0.6,
+        shadow=rgb("#070d1a"),
+        pane=rgb("#13233a"),
+        lit=rgb("#ffcf6b"),
+        lit_share=0.42,
+        sun=rgb("#dfe6e8"),
+        grade=rgb("#33507a"),
+        wet=False,
         lamps=True,
     ),
 }

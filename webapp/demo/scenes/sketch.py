@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from PIL import Image, ImageChops, ImageFilter
 
-from webapp.demo.scenes.canvas import OVERSAMPLING, Canvas
+from webapp.demo.scenes.canvas import Canvas
 from webapp.demo.scenes.moods import AMBER, WALLS, Mood, Rgb, mix
 from webapp.demo.scenes.shapes import Point
 
@@ -43,7 +43,7 @@ class Sketch:
 
     def finished(self) -> Image.Image:
         """One tone over everything, darker corners, and the grain of printed paper."""
-        image = self.c.image.reduce(OVERSAMPLING)
+        image = self.c.image.reduce(self.c.times)
         image = Image.blend(image, Image.new("RGB", image.size, self.m.grade), 0.07)
         corner = Image.radial_gradient("L").point([round(max(0, v - 120) * 0.42) for v in range(256)])
         image.paste(self.m.shadow, (0, 0), corner.resize(image.size, Image.Resampling.BILINEAR))
