@@ -18,12 +18,16 @@ from webapp.consent import queries as consent_queries
 from webapp.consent.rules import Decision, Purpose
 from webapp.consent.texts import TEXTS
 from webapp.database import new_id, now, transaction
-from webapp.demo import content, others
+from webapp.demo import content, others, shortlist, whole, workshop
 from webapp.demo.scenes import Scene, draw
 from webapp.doors import Role
+from webapp.exhibition import changes as exhibition_changes
+from webapp.exhibition.rules import State
 from webapp.join import changes as join_changes
 from webapp.join.queries import Place
 from webapp.mark import N_
+from webapp.meeting import changes as meeting_changes
+from webapp.meeting.rules import MeetingKind
 from webapp.people import changes as people_changes
 from webapp.people.rules import new_key
 from webapp.photo import changes as photo_changes
@@ -40,13 +44,27 @@ from webapp.walk.rules import Answer
 from webapp.words import LANGUAGES
 
 EMAIL = "demo@example.org"
+CURATOR = "curator@example.org"
 KEEP_UNTIL = date(2028, 12, 31)
 PURPOSES = [purpose for purpose in Purpose if purpose is not Purpose.CONTACT]
-REFUSED = {"B": {Purpose.SOCIAL}, "C": {Purpose.WEB, Purpose.SOCIAL}}  # not everybody agrees to everything
+REFUSED = {  # not everybody agrees to everything
+    "B": {Purpose.SOCIAL},
+    "C": {Purpose.WEB, Purpose.SOCIAL},
+    "G": {Purpose.EXHIBITION, Purpose.PRINT, Purpose.SOCIAL},
+    "H": {Purpose.SOCIAL, Purpose.PARTNERS},
+    "J": {Purpose.MEETING},
+    "L": {Purpose.EXHIBITION, Purpose.WEB, Purpose.SOCIAL},
+    "P": {Purpose.WEB},
+    "Q": {Purpose.MEETING, Purpose.EXHIBITION, Purpose.WEB},
+    "S": {Purpose.EXHIBITION, Purpose.PARTNERS},
+}
+
+AUTHORS = {person.id: person for person in content.PARTICIPANTS}
 
 Say = Callable[[str], None]
 Files = Mapping[Scene, Stored]
 Stops = Mapping[str, uuid.UUID]
+Photos = Mapping[str, uuid.UUID]  # by their ids in the demo
 
 
 def prepare(say: Say) -> None:
@@ -56,14 +74,24 @@ def prepare(say: Say) -> None:
     """
     if not project_queries.any_project():
         say("Drawing the demo's photos …")
-        with ProcessPoolExecutor(2) as pool:
-            drawn = list(pool.map(draw, [photo.scene for photo in content.PHOTOS]))
-        store: Store = current_app.extensions["store"]
-        stored = [store.put(io.BytesIO(data), len(data)) for data in drawn]
+        files = _drawn(say)
         with transaction():
-            _make_project({photo.scene: file for photo, file in zip(content.PHOTOS, stored, strict=True)})
+            _make_project(files)
     if made := rebuild(missing=True):
         say(f"{made} photos are ready.")
+
+
+def _drawn(say: Say) -> Files:
+    """Every picture, in the store. The large ones come first, so that neither process waits for the other's last."""
+    scenes = sorted({photo.scene for photo in whole.PHOTOS}, key=lambda scene: -scene.width * scene.height)
+    store: Store = current_app.extensions["store"]
+    files = {}
+    with ProcessPoolExecutor(2) as pool:
+        for scene, data in zip(scenes, pool.map(draw, scenes), strict=True):
+            files[scene] = store.put(io.BytesIO(data), len(data))
+            if len(files) % 50 == 0:
+                say(f"{len(files)} of {len(scenes)} photos are drawn …")
+    return files
 
 
 def greeting(address: str) -> str:
@@ -80,6 +108,7 @@ def greeting(address: str) -> str:
             f"Answer the call:      {address}/j/{others.CALL.code}",
             f"Organisers log in at  {address}/desk",
             f"  with {EMAIL} and the password {password()}",
+            f"  or as {CURATOR}, with the same password: a second one who chooses photos",
             "",
         ]
     )
@@ -92,24 +121,28 @@ def password() -> str:
 
 
 def _make_project(files: Files) -> None:
-    project = _add_project()
+    project, owner, curator = _add_project()
+    photos: dict[str, uuid.UUID] = {}
     people: dict[str, Any] = {}  # participants by their letters
     stops: dict[str, uuid.UUID] = {}
-    for said, responses in others.WALKS:
+    for said, responses, taken in whole.WALKS:
         walk, versions = _add_walk(project, said)
         stops |= {stop.id: row.id for stop, row in zip(said.stops, walk.stops, strict=True)}
         _join(Place("walk", walk), said.walkers, project, people)
         for response in responses:
             _add_response(response, walk.id, stops, versions[response.checklist], people[response.participant])
-        for photo in content.PHOTOS if said is content.WALK else ():
-            _add_photo(photo, files[photo.scene], people[photo.author], walk.id, stops)
+        for photo in taken:
+            photos[photo.id] = _add_photo(photo, files[photo.scene], people[photo.author], walk.id, stops)
     call = _add_call(project.id)
     _join(Place("call", call), others.CALL.callers, project, people)
-    for photo in others.CALL_PHOTOS:
-        _add_photo(photo, files[photo.scene], people[photo.author], call_id=call.id)
+    for photo in whole.CALL_PHOTOS:
+        photos[photo.id] = _add_photo(photo, files[photo.scene], people[photo.author], call_id=call.id)
+    _hold_workshop(project.id, photos)
+    _begin_exhibition(project.id, photos, owner.id, curator.id)
 
 
-def _add_project() -> Any:
+def _add_project() -> tuple[Any, Any, Any]:
+    """The project, its owner, and one more who chooses photos."""
     said = content.PROJECT
     project = project_changes.add_project(
         title=_both(said.title),
@@ -124,10 +157,12 @@ def _add_project() -> Any:
     )
     organiser = people_changes.add_organiser(EMAIL, password())
     project_changes.give_role(organiser.id, project.id, Role.OWNER)
+    curator = people_changes.add_organiser(CURATOR, password())
+    project_changes.give_role(curator.id, project.id, Role.CURATOR)
     consent_changes.add_texts(project.id, project.purposes, project.languages)
     project_changes.add_notice(project.id, {code: _notice(code) for code in WRITTEN})
     project_changes.note_act(project.id, organiser.id, N_("Project made"))
-    return project
+    return project, organiser, curator
 
 
 def _notice(code: str) -> str:
@@ -227,23 +262,26 @@ def _add_photo(
     walk_id: uuid.UUID | None = None,
     stops: Stops | None = None,
     call_id: uuid.UUID | None = None,
-) -> None:
-    place = said.place
+) -> uuid.UUID:
+    place, id_, author = said.place, new_id(), AUTHORS[said.author]
     photo_changes.add_photo(
         photo_changes.NewPhoto(
-            id=new_id(),
+            id=id_,
             participant_id=person.id,
             walk_id=walk_id,
             stop_id=stops[said.stop] if stops and said.stop else None,
             call_id=call_id,
             original=stored,
             type=said.scene.media_type,
-            caption={person.language: said.caption},
+            caption={person.language: said.caption, **said.also},
             story=said.story,
             up=said.light in ("up", "both"),
             down=said.light in ("down", "both"),
             themes=said.themes,
             people=said.people,
+            credit=author.credit,
+            credit_as=author.credit_as,
+            star=said.star,
             fix=photo_changes.Fix(place.lat, place.lon, place.accuracy_m)
             if place and said.source == "phone"
             else None,
@@ -251,6 +289,32 @@ def _add_photo(
         ),
         said.scene.media_type,
     )
+    return id_
+
+
+def _hold_workshop(project_id: uuid.UUID, photos: Photos) -> None:
+    meeting = meeting_changes.add_meeting(
+        project_id,
+        MeetingKind.WORKSHOP,
+        _both(workshop.TITLE),
+        workshop.STARTS.replace(tzinfo=ZoneInfo(content.PROJECT.zone)),
+        workshop.WHERE,
+    )
+    meeting.attendance, meeting.note = dict(workshop.ATTENDANCE), workshop.NOTE
+    for group in workshop.GROUPS:
+        meeting_changes.add_group(meeting.id, group.name, group.note, [photos[id_] for id_ in group.photos.split()])
+
+
+def _begin_exhibition(project_id: uuid.UUID, photos: Photos, owner: uuid.UUID, curator: uuid.UUID) -> None:
+    show = exhibition_changes.add_exhibition(project_id, _both(shortlist.TITLE), shortlist.LANGUAGES)
+    decided = ((shortlist.PICKED, State.PICK), (shortlist.OUT, State.OUT), (shortlist.WANTED, State.WANTED))
+    for ids, state in decided:
+        for turn, id_ in enumerate(ids.split()):
+            exhibition_changes.decide(show.id, photos[id_], state, (owner, curator)[turn % 3 == 2])
+    for id_, stars in shortlist.STARS.items():
+        for organiser, count in zip((owner, curator), stars, strict=True):
+            if count:
+                exhibition_changes.rate(show.id, photos[id_], organiser, count)
 
 
 def _both(words: content.Words) -> dict[str, str]:

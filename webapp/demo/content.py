@@ -1,4 +1,4 @@
-"""What the demo project says: INTEGRA Praha 2018, its first walk, five people, twelve drawn photos.
+"""What the demo project says: INTEGRA Praha 2018, its people, its first walk and twelve of the photos taken there.
 
 Every person, answer and caption here is invented for the demo. The places exist and the walk of 18 June 2018
 was of this kind; what is said to have been seen on it is not an observation.
@@ -11,7 +11,8 @@ from typing import Literal
 
 from webapp.demo.scenes import Scene
 
-Language = Literal["cs", "en"]
+Language = Literal["cs", "en", "uk", "vi"]
+CreditKind = Literal["name", "pseudonym", "anonymous"]
 PerspectiveId = Literal["third_country", "resident", "ngo", "municipality", "academia"]
 StopId = Literal[
     "vltavska",
@@ -34,7 +35,7 @@ StopId = Literal[
 ]
 PhotoLight = Literal["up", "down", "both"]
 People = Literal["none", "released", "unreleased"]  # nobody recognisable; all agreed; somebody did not (yet)
-Rung = Literal["pin", "phone", "camera", "stop"]
+Rung = Literal["pin", "phone", "camera", "stop", "none"]
 
 
 @dataclass(frozen=True)
@@ -87,14 +88,16 @@ class Walk:
     checklists: tuple[str, ...]  # files of webapp/walk/library
     stops: tuple[Stop, ...]
     minutes: int = 120
-    walkers: str = "ABCDE"  # letters of participants
+    walkers: str = "ABCDEFHKMNPR"  # letters of participants
 
 
 @dataclass(frozen=True)
 class Participant:
-    id: str  # a letter: the demo has no names
+    id: str  # a letter
     language: Language
     perspective: PerspectiveId
+    credit: CreditKind = "anonymous"
+    credit_as: str | None = None  # first names at most, and these invented
 
 
 @dataclass(frozen=True)
@@ -125,13 +128,15 @@ class Photo:
     stop: StopId | None  # none in a call
     scene: Scene
     caption: str  # in the author's language
-    alt: str  # in the author's language
     light: PhotoLight
     people: People
     source: Rung
     place: Place | None  # none where only the stop is known; what a camera knew also stands in the file
+    alt: str = ""  # what is on it, in the author's language
     themes: tuple[str, ...] = ()  # ids of project.rules.THEMES
     story: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[str, str] = field(default_factory=dict)  # the caption in other languages
+    star: bool = False  # one of the author's best
 
 
 # --- the project and the walk ---------------------------------------------------------------------------
@@ -189,10 +194,25 @@ WALK = Walk(
 
 PARTICIPANTS = (
     Participant("A", "en", "third_country"),
-    Participant("B", "cs", "third_country"),
-    Participant("C", "cs", "resident"),
-    Participant("D", "en", "ngo"),
+    Participant("B", "cs", "third_country", "name", "Naďa"),
+    Participant("C", "cs", "resident", "name", "Libuše"),
+    Participant("D", "en", "ngo", "pseudonym", "By bicycle"),
     Participant("E", "cs", "municipality"),
+    Participant("F", "vi", "third_country", "name", "Hạnh"),
+    Participant("G", "vi", "third_country", "pseudonym", "Gió mùa"),
+    Participant("H", "uk", "third_country", "name", "Оксана"),
+    Participant("I", "uk", "third_country", "pseudonym", "Ластівка"),
+    Participant("J", "en", "third_country", "pseudonym", "The late bus"),
+    Participant("K", "cs", "resident", "name", "Bohouš"),
+    Participant("L", "cs", "resident"),
+    Participant("M", "cs", "resident", "pseudonym", "Paní s\u00a0pejskem"),
+    Participant("N", "cs", "ngo", "name", "Terka"),
+    Participant("O", "en", "ngo"),
+    Participant("P", "cs", "municipality", "pseudonym", "Okénko č.\u00a04"),
+    Participant("Q", "cs", "municipality"),
+    Participant("R", "en", "academia", "name", "Inês"),
+    Participant("S", "cs", "academia", "pseudonym", "Poznámky na okraj"),
+    Participant("T", "vi", "academia", "name", "Minh"),
 )
 
 

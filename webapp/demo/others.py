@@ -1,6 +1,6 @@
 """What the demo project says besides its first walk: two more walks, and a call for photos.
 
-Every answer and caption here is invented for the demo, as are the five people. The places exist, and walks of this
+Every answer and caption here is invented for the demo, as are the people. The places exist, and walks of this
 kind took place on 19 June and 30 July 2018; what is said to have been seen on them is not an observation.
 """
 
@@ -10,8 +10,6 @@ from datetime import datetime
 
 from webapp.demo.content import (
     PHOTOS,
-    RESPONSES,
-    WALK,
     Answer,
     Photo,
     PhotoLight,
@@ -112,7 +110,7 @@ SAPA = Walk(
         ),
     ),
     minutes=180,
-    walkers="ABCD",
+    walkers="ABCDFGILORT",
 )
 
 
@@ -235,7 +233,7 @@ CENTRE = Walk(
         ),
     ),
     minutes=150,
-    walkers="BCDE",
+    walkers="BCDEHIJKMNPQS",
 )
 
 
@@ -301,7 +299,7 @@ CALL = Call(
     code="FSH772EQJ7W",
     days=60,
     photos_each=10,
-    callers="ABCDE",
+    callers="ABCDEFGHIJKLMNOPQRST",
 )
 
 
@@ -339,5 +337,3 @@ CALL_PHOTOS = (
         ("meeting",),
     ),
 )
-
-WALKS = ((WALK, RESPONSES), (SAPA, SAPA_RESPONSES), (CENTRE, CENTRE_RESPONSES))

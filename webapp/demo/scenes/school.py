@@ -70,7 +70,7 @@ def fence(s: Sketch, base: float) -> None:
     tones = [m.on(tone) for tone in (AMBER, BRICK, TEAL, "#7d9b3c", CREAM)]
     gap = (c.w * 0.4, c.w * 0.6)
     for i in range(int(c.w / 30) + 1):
-        x = i * 30
+        x = i * 30.0
         if gap[0] < x < gap[1]:
             continue
         c.poly(points(x, base, "0 12, 0 -118, 10 -136, 20 -118, 20 12"), tones[i % 5])
