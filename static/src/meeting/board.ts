@@ -18,6 +18,7 @@ export class Board {
   private state: State | undefined;
   private queue: Promise<void> = Promise.resolve();
   private waiting = 0;
+  private sent = 0;
   private readonly timers = new Map<HTMLFormElement, number>();
 
   constructor(private readonly root: HTMLElement) {}
@@ -107,7 +108,7 @@ export class Board {
   private submitted(event: SubmitEvent): void {
     const form = event.target as HTMLFormElement;
     event.preventDefault();
-    if (form.id === 'place')
+    if (form.getAttribute('id') === 'place')
       this.place(this.ticked(), (event.submitter as HTMLButtonElement | null)?.value ?? '');
     else if (form.dataset.part === 'words') this.save(form);
     else this.send(form.action, () => fieldsOf(form, event.submitter));
@@ -225,11 +226,15 @@ export class Board {
     this.send(form.action, () => ids.map((id) => ['group', id]));
   }
 
+  // What is still under way is undone once it has arrived.
   private undo(): boolean {
-    const last = this.undos.pop();
-    this.showUndo();
-    if (last) this.send(last.address, () => last.fields, { back: true });
-    else this.say(_('There is nothing to undo.'));
+    let last: Undo | undefined;
+    const take = () => {
+      last = this.undos.pop();
+      return last?.address;
+    };
+    const failed = () => last && this.undos.push(last);
+    this.send(take, () => last?.fields ?? [], { back: true, failed });
     return true;
   }
 
@@ -304,15 +309,22 @@ export class Board {
 
   // One after the other, and what is sent is worked out when its turn comes: by then it is known where things lie.
   private send(
-    address: string,
+    address: string | (() => string | undefined),
     fields: () => Fields,
-    more: { back?: boolean; said?: (answer: Answer) => void } = {},
+    more: { back?: boolean; said?: (answer: Answer) => void; failed?: () => void } = {},
   ): void {
     this.waiting += 1;
+    this.sent += 1;
     this.queue = this.queue.then(async () => {
-      const answer = await this.post(address, fields());
+      const where = typeof address === 'string' ? address : address();
+      const answer = where && (await this.post(where, fields()));
       this.waiting -= 1;
+      if (!where) {
+        this.say(_('There is nothing to undo.'));
+        return;
+      }
       if (!answer) {
+        more.failed?.();
         this.say(_('The server cannot be reached. Nothing was changed.'));
         if (this.waiting === 0 && this.state) await this.apply(this.state);
         return;
@@ -323,10 +335,9 @@ export class Board {
       this.say(answer.says);
       if (answer.state && this.waiting === 0) await this.apply(answer.state);
       else if (answer.state) this.state = answer.state;
-      if (answer.focus)
-        this.root.querySelector<HTMLElement>(`#words-${answer.focus} input[name=name]`)?.focus();
-      if (answer.focus) this.part<HTMLFormElement>('.newgroup form').reset();
+      if (answer.focus) this.part('.newgroup input[name=name]').focus(); // one group is seldom the last
     });
+    this.queue = this.queue.catch((error) => console.error('The board could not be drawn', error));
   }
 
   private async post(address: string, fields: Fields, again = true): Promise<Answer | undefined> {
@@ -353,14 +364,15 @@ export class Board {
   // What others did meanwhile.
   private async look(): Promise<void> {
     if (document.visibilityState !== 'visible' || this.waiting > 0) return;
+    const sent = this.sent;
     try {
       const answer = await fetch(this.root.dataset.stateAddress ?? '', {
         headers: { Accept: 'application/json' },
       });
-      if (!answer.ok || this.waiting > 0) return;
+      if (!answer.ok) return;
       const state = (await answer.json()) as State;
+      if (sent !== this.sent) return; // what was asked for before a change tells nothing after it
       const says = this.state ? strangers(this.state, state) : [];
-      if (this.waiting > 0) return;
       await this.apply(state);
       if (says.length) this.say(says.join(' '));
     } catch {
@@ -416,7 +428,9 @@ export class Board {
     const written = this.wordForms().filter(isEdited);
     const focused = document.activeElement as HTMLElement | null;
     const at = focused?.closest<HTMLElement>('.tile')?.dataset.number;
-    const within = focused?.closest('form')?.id ?? (focused as HTMLInputElement | null)?.form?.id;
+    // A form may have a field called id, which then stands before its own.
+    const form = focused?.closest('form') ?? (focused as HTMLInputElement | null)?.form;
+    const within = form?.getAttribute('id');
     for (const name of ['targets', 'parts']) {
       const fresh = page.querySelector(`[data-part=${name}]`);
       if (fresh) this.part(`[data-part=${name}]`).replaceWith(fresh);
