@@ -3,7 +3,7 @@
 import uuid
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from webapp.gallery.rules import Light, Wanted, Where
@@ -25,6 +25,7 @@ WANTED = st.builds(
 )
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(WANTED)
 def test_what_is_wanted_comes_back_from_its_address(wanted: Wanted) -> None:
     assert Wanted.read(wanted.as_args()) == wanted

@@ -62,9 +62,7 @@ KINDS = (
     Kind("no place known, in the middle", lambda many, chance: f"place=unknown&before={many.photos * 3 // 4}"),
     Kind("a common word, in the middle", lambda many, chance: f"search={COMMON}&before={many.photos * 3 // 4}"),
     Kind("a word of three photos", lambda many, chance: f"search={RARE}"),
-    Kind(
-        "originals to come, of one author", lambda many, chance: f"original=missing&author={chance.randrange(1, 40)}"
-    ),
+    Kind("one author", lambda many, chance: f"author={chance.randrange(1, 40)}"),
 )
 
 

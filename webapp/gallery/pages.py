@@ -38,7 +38,6 @@ def photos(project_id: uuid.UUID) -> str:
         where=where,
         found=found,
         cards=cards,
-        authors=people_queries.numbers_of(project_id, {card.photo.participant_id for card in cards}),
         walks=walks,
         stops=walk_queries.stops_of([walk.id for walk in walks]),
         calls=photo_queries.calls_of(project_id),
@@ -64,7 +63,7 @@ def photo(photo_id: uuid.UUID) -> str:
         project=project,
         card=cards[0],
         photo=found,
-        author=people_queries.numbers_of(project.id, {found.participant_id}).get(found.participant_id),
+        author=_number(found.participant_id),
         ways={way: refused[found.id] for way, refused in photo_queries.refusals_by([found], WAYS).items()},
         uses=queries.uses(photo_id),
         home=_home(found),
@@ -78,3 +77,8 @@ def photo(photo_id: uuid.UUID) -> str:
 def _home(found: Any) -> Any:
     """The walk or the call that the photo is of."""
     return walk_queries.walk(found.walk_id) if found.walk_id else photo_queries.call(found.call_id)
+
+
+def _number(participant_id: uuid.UUID) -> int | None:
+    person = people_queries.participant(participant_id)
+    return person.number if person else None

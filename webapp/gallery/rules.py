@@ -10,7 +10,7 @@ from webapp.photo.rules import People, plain
 
 PAGE = 60
 """So many photos stand on a page."""
-LOOKED = 20_000
+LOOKED = 5_000
 """So many photos are looked through for one page of a filter that few fit. The next page goes on from there, so that
 no page takes longer in a project of any size."""
 NUMBERS = 2_147_483_647

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from webapp.database import db, now
 from webapp.people.rules import (
@@ -154,18 +154,9 @@ def numbers(project_id: uuid.UUID) -> dict[uuid.UUID, int]:
     return {person.id: person.number or 0 for person in participants(project_id)}
 
 
-def numbers_of(project_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """The same for some of a project's participants, counted by the database."""
-    order = func.row_number().over(order_by=(Participant.created, Participant.id)).label("number")
-    everybody = select(Participant.id, order).where(*_here(project_id)).subquery()
-    found = db.session.execute(select(everybody.c.id, everybody.c.number).where(everybody.c.id.in_(ids)))
-    return {person: number for person, number in found}
-
-
 def by_number(project_id: uuid.UUID, number: int) -> uuid.UUID | None:
     """Whom organisers call by this number."""
-    query = select(Participant.id).where(*_here(project_id)).order_by(Participant.created, Participant.id)
-    return db.session.scalar(query.offset(number - 1).limit(1)) if number > 0 else None
+    return db.session.scalar(select(Participant.id).where(*_here(project_id), Participant.number == number))
 
 
 def perspectives(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:

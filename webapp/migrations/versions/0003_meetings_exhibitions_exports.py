@@ -163,6 +163,12 @@ def upgrade() -> None:
     with op.batch_alter_table("rating", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rating_photo_id"), ["photo_id"], unique=False)
 
+    leaving = sa.text("leaving is not null")
+    with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_participant_project_id"))
+        batch_op.create_index(
+            batch_op.f("ix_participant_leaving"), ["leaving"], sqlite_where=leaving, postgresql_where=leaving
+        )
     with op.batch_alter_table("project", schema=None) as batch_op:
         batch_op.add_column(sa.Column("people", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("photos", sa.Integer(), server_default="0", nullable=False))
