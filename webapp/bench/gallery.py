@@ -56,8 +56,8 @@ KINDS = (
     Kind("one walk, the first page", lambda many, chance: f"within={many.walk_id}"),
     Kind("one walk, in the middle", lambda many, chance: f"within={many.walk_id}&{_somewhere(many, chance)}"),
     Kind(
-        "downs with somebody to ask, in the middle",
-        lambda many, chance: f"light=down&people=unreleased&before={many.photos * 3 // 4}",
+        "downs with somebody who agrees, in the middle",
+        lambda many, chance: f"light=down&people=released&before={many.photos * 3 // 4}",
     ),
     Kind("no place known, in the middle", lambda many, chance: f"place=unknown&before={many.photos * 3 // 4}"),
     Kind("a common word, in the middle", lambda many, chance: f"search={COMMON}&before={many.photos * 3 // 4}"),

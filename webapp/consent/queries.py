@@ -45,6 +45,8 @@ def register(participant_id: uuid.UUID) -> Sequence[Consent]:
 def consents_of(participant_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, frozenset[Purpose]]:
     """What each of these people agrees to now; nobody is missing from the answer, and who is leaving to nothing."""
     wanted = list(participant_ids)
+    if not wanted:  # SQLite would read the whole register to find nothing
+        return {}
     record: dict[uuid.UUID, list[tuple[str, bool]]] = defaultdict(list)
     query = select(Consent.participant_id, Consent.purpose, Consent.yes).order_by(Consent.order)
     query = query.where(Consent.photo_id.is_(None), Consent.participant_id.not_in(leaving()))
@@ -58,6 +60,8 @@ def refused_for(authors: Mapping[uuid.UUID, uuid.UUID]) -> dict[uuid.UUID, froze
 
     This narrows what they agree to, and never widens it.
     """
+    if not authors:
+        return {}
     record: dict[uuid.UUID, dict[Purpose, bool]] = defaultdict(dict)
     query = select(Consent.photo_id, Consent.participant_id, Consent.purpose, Consent.yes)
     # By the authors, who are few: a project's photos may be more than a query takes values.

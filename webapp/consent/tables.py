@@ -3,10 +3,12 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Base, Localised, new_id, now
+
+_NAMED = text("photo_id is not null")
 
 
 class ConsentText(Base):
@@ -32,10 +34,13 @@ class Consent(Base):
     """
 
     __tablename__ = "consent"
+    # Only of those that name a photo: with the others in it, SQLite takes this index for "no photo", and so reads the
+    # whole register instead of one person's.
+    __table_args__ = (Index("ix_consent_photo_id", "photo_id", sqlite_where=_NAMED, postgresql_where=_NAMED),)
     order: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     id: Mapped[uuid.UUID] = mapped_column(unique=True)
     participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id"), index=True)
-    photo_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    photo_id: Mapped[uuid.UUID | None]
     purpose: Mapped[str]
     yes: Mapped[bool]
     text_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consent_text.id"))

@@ -163,7 +163,12 @@ def upgrade() -> None:
     with op.batch_alter_table("rating", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rating_photo_id"), ["photo_id"], unique=False)
 
-    leaving = sa.text("leaving is not null")
+    named, leaving = sa.text("photo_id is not null"), sa.text("leaving is not null")
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consent_photo_id"))
+        batch_op.create_index(
+            batch_op.f("ix_consent_photo_id"), ["photo_id"], sqlite_where=named, postgresql_where=named
+        )
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_participant_project_id"))
         batch_op.create_index(
