@@ -124,7 +124,21 @@ def by_desk(world: World) -> bool:
     for name in ("table", "table?view=loupe"):
         page = world.organiser(Role.CURATOR).get(f"/desk/exhibitions/{world.exhibition}/{name}").text
         assert (CAPTION in page or str(world.photo) in page) == shown, "the light table and the picture disagree"
+    for name, file in files_of_results(world, client).items():
+        if name != "answers.csv":
+            assert (CAPTION in file) == shown, f"{name} and the picture disagree"
+        assert str(world.photo) not in file
     return shown
+
+
+def files_of_results(world: World, client: FlaskClient) -> Mapping[str, str]:
+    """What organisers take away of the walk, as text."""
+    walk, project = f"/desk/walks/{world.walk.walk_id}", f"/desk/projects/{world.walk.project_id}"
+    plain = {name: client.get(f"{walk}/{name}").text for name in ("answers.csv", "photos.csv", "places.geojson")}
+    for of in (walk, project):
+        with zipfile.ZipFile(io.BytesIO(client.get(f"{of}/results.xlsx").data)) as book:
+            plain[f"{of}/results.xlsx"] = b"".join(book.read(name) for name in book.namelist()).decode()
+    return plain
 
 
 def by_report(world: World) -> bool:
@@ -265,6 +279,9 @@ def test_answers_leave_every_page_and_tally_at_once(world: World, closing: Calla
     client = world.organiser(Role.AUTHOR)
     before = client.get(address).text
     assert REMARK in before
+    assert {
+        REMARK in file for name, file in files_of_results(world, client).items() if "answ" in name or "xlsx" in name
+    } == {True}
     assert note in before
     assert heard(client, note)
     assert world.organiser(Role.VIEWER).get(note).status_code == 403
@@ -273,6 +290,9 @@ def test_answers_leave_every_page_and_tally_at_once(world: World, closing: Calla
     closing(world)
     after = client.get(address).text
     assert REMARK not in after
+    for file in files_of_results(world, client).values():
+        assert REMARK not in file
+        assert "Words nobody may see" not in file
     assert note not in after
     assert not heard(client, note)
     assert "Words nobody may see" not in after
