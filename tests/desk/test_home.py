@@ -45,7 +45,6 @@ def save(app: Flask, walk: MadeWalk, author: uuid.UUID, preview: bool) -> uuid.U
     """A photo whose original has not come."""
     store = app.extensions["store"]
     original = store.put(io.BytesIO(turned(1) + new_id().bytes), 60_000_000)
-    fields: dict[str, Any] = {"walk_id": walk.walk_id, "stop_id": None, "caption": {"en": "Words"}, "people": "none"}
     new = photo_changes.NewPhoto(
         id=new_id(),
         participant_id=author,
@@ -53,7 +52,6 @@ def save(app: Flask, walk: MadeWalk, author: uuid.UUID, preview: bool) -> uuid.U
         type="image/jpeg",
         up=True,
         down=False,
-        **{**fields, **more},
     )
     with transaction():
         photo_changes.save_photo(new)

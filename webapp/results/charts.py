@@ -129,7 +129,7 @@ def means(by: Mapping[str, tuple[float, int]], scale: tuple[int, int], signs: Se
     return _svg("means", right + left, end, words, drawn)
 
 
-WIDE, HIGH, EDGE = 640, 420, 44
+WIDE, HIGH, EDGE = 440, 330, 36
 METRES = 111_320
 """Of one degree of latitude."""
 SMALLEST = 120
