@@ -11,8 +11,9 @@ from webapp.export.rules import Subject
 from webapp.mark import N_
 
 # Parts of the sheet's width: the photo is as wide as the sheet between its margins, and gives room to long captions.
-WIDTH, HIGHEST, LOWEST = 0.9, 0.84, 0.56
-LONG, VERY_LONG = 260, 520  # letters of a whole label
+WIDTH = 0.9
+HIGH = {"short": 0.838, "long": 0.559, "very-long": 0.399}
+LONG, VERY_LONG = 260, 520  # letters of a whole label; what does not fit then goes on overleaf
 MOST = {"a4": 420_000, "a3": 800_000, "a2": 1_600_000}  # bytes of a picture: 30 panels of A3 stay below 25 MB
 
 
@@ -21,7 +22,7 @@ def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
     wide = sheet_of(order.paper)[0]
 
     def box(item: Item) -> Box:
-        return (wide * WIDTH, wide * (LOWEST if said(item, order) > LONG else HIGHEST))
+        return (wide * WIDTH, wide * HIGH[length(item, order)])
 
     panels = [
         each | {"labels": labels(each["item"], order.languages), "length": length(each["item"], order)}
@@ -31,12 +32,9 @@ def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
     return draw("panels", order, workshop, panels=panels)
 
 
-def said(item: Item, order: Order) -> int:
-    return sum(len(words) for _, words in labels(item, order.languages))
-
-
 def length(item: Item, order: Order) -> str:
-    letters = said(item, order)
+    """How much its label says: the name of a style."""
+    letters = sum(len(words) for _, words in labels(item, order.languages))
     return "short" if letters <= LONG else "long" if letters <= VERY_LONG else "very-long"
 
 

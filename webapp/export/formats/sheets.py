@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from webapp.consent.rules import Exit
 from webapp.doors import Right
@@ -13,6 +14,7 @@ from webapp.mark import N_
 
 WIDTH, HIGH = 0.43, {"4": 0.42, "6": 0.3}  # of a photo, as parts of the sheet's width
 MOST = 400_000
+SHORT, LONGEST = {"4": 280, "6": 150}, {"4": 900, "6": 560}  # letters of all a label's languages
 
 
 def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
@@ -23,11 +25,19 @@ def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
         return (wide * WIDTH, wide * HIGH[each_page])
 
     shown = [
-        each | {"labels": labels(each["item"], order.languages)}
+        each | fitted(labels(each["item"], order.languages), each_page)
         for each in pictures(items, workshop, box, MOST)
         if each["name"]
     ]
     return draw("sheets", replace(order, paper=paper), workshop, shown=shown, each_page=int(each_page))
+
+
+def fitted(said: Sequence[tuple[str, str]], each_page: str) -> dict[str, Any]:
+    """The label, and whether it is long: then the picture gives it room. What has no room even then ends with dots, so
+    that nobody takes a part for the whole."""
+    room = LONGEST[each_page] // max(1, len(said))
+    kept = [(code, words if len(words) <= room else f"{words[: room - 2].rstrip()} …") for code, words in said]
+    return {"labels": kept, "long": sum(len(words) for _, words in said) > SHORT[each_page]}
 
 
 FORMAT = Format(
