@@ -27,6 +27,7 @@ from tests.makers import (
 from tests.makers_photo import turned
 from webapp.database import new_id, transaction
 from webapp.doors import Role
+from webapp.export import changes as export_changes
 from webapp.people import changes, queries
 from webapp.shell.assets import manifest
 from webapp.walk.rules import Answer
@@ -58,8 +59,8 @@ WALKS: Expected = {**SETTINGS, "facilitator": IN}
 CONSENTS: Expected = {**SETTINGS, "officer": IN}
 RESULTS: Expected = {**ORGANISER, "stranger": 404}
 BOARD: Expected = WALKS
-ORIGINALS: Expected = {**ANSWERS, "facilitator": 403, "author": 403, "officer": 403}
 SHORTLIST: Expected = {**SETTINGS, "curator": IN}
+ORIGINALS: Expected = {**ANSWERS, "facilitator": 403, "author": 403, "officer": 403}
 
 
 def posted(table: Expected) -> Expected:
@@ -227,6 +228,11 @@ DOORS: Mapping[str, Expected] = {
     "POST /desk/exhibitions/<uuid:exhibition_id>/photos/<uuid:photo_id>/stars": posted(SHORTLIST),
     "POST /desk/exhibitions/<uuid:exhibition_id>/photos/<uuid:photo_id>/place": posted(SHORTLIST),
     "POST /desk/exhibitions/<uuid:exhibition_id>/undo": posted(SHORTLIST),
+    "GET /desk/projects/<uuid:project_id>/files": SHORTLIST,
+    "POST /desk/projects/<uuid:project_id>/files": posted(SHORTLIST),
+    "GET /desk/exports/<uuid:export_id>/file": SHORTLIST,
+    "POST /desk/exports/<uuid:export_id>/again": posted(SHORTLIST),
+    "POST /desk/exports/<uuid:export_id>/delete": posted(SHORTLIST),
     "GET /desk/photos/<uuid:photo_id>/<int:edge>": ANSWERS,
     "GET /desk/photos/<uuid:photo_id>": ANSWERS,
     "GET /desk/projects/<uuid:project_id>/photos": ANSWERS,
@@ -266,6 +272,10 @@ def house(app: Flask, walk: MadeWalk) -> House:
         accounts = {"stranger": make_organiser(email="stranger@example.org")}
         for role in Role:
             accounts[role.value] = make_organiser(walk.project_id, role, f"{role.value}@example.org")
+        with transaction():
+            wanted = {"walk": str(walk.walk_id)}
+            owner = accounts["owner"]
+            export_id = export_changes.ask(walk.project_id, owner, "originals", wanted, "en", "a.zip").id
         token, key = make_links(app, walk.project_id, accounts["owner"])
     join(elsewhere, "ELSEWHERE")
     join_again(walker, "TESTCALL")
@@ -306,6 +316,7 @@ def house(app: Flask, walk: MadeWalk) -> House:
         "kind": "walk",
         "place_id": walk.walk_id,
         "device": "spare",
+        "export_id": export_id,
         "token": token,
         "key": key,
     }
@@ -333,7 +344,7 @@ def join_again(visitor: Visitor, code: str) -> None:
 
 
 def late(name: str) -> bool:
-    return name.startswith(("DELETE ", "POST /desk/invitation/"))
+    return name.startswith(("DELETE ", "POST /desk/invitation/")) or name.endswith("/delete")
 
 
 def doors_of(app: Flask) -> Iterable[tuple[str, Rule, str]]:

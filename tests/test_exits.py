@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import ROOT
+from tests.export.makers import made
 from tests.makers import (
     MadeWalk,
     make_exhibition,
@@ -31,6 +32,9 @@ from webapp.consent import queries as consent_queries
 from webapp.consent.rules import INSIDE, NEEDS, Decision, Exit, Purpose
 from webapp.database import now, transaction
 from webapp.doors import Role
+from webapp.exhibition import changes as exhibition_changes
+from webapp.exhibition.rules import State
+from webapp.export import changes as export_changes
 from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.photo import queries as photo_queries
@@ -196,6 +200,23 @@ def by_meeting(world: World) -> bool:
     return shown
 
 
+def by_exhibition(world: World) -> bool:
+    """Any file of an exhibition, asked for now."""
+    with world.app.app_context(), transaction():
+        if photo_queries.project_of(world.photo):  # an erased one cannot be picked
+            exhibition_changes.decide(world.exhibition, world.photo, State.PICK, None)
+        owner = people_queries.organiser_by_email("owner@example.org")
+        assert owner is not None
+        wanted = {"exhibition": str(world.exhibition)}
+        export_id = export_changes.ask(world.walk.project_id, owner.id, "print", wanted, "en", "a.zip").id
+    made(world.app, export_id)
+    answer = world.organiser(Role.CURATOR).get(f"/desk/exports/{export_id}/file")
+    if answer.status_code == 302:
+        return False
+    taken = zipfile.ZipFile(io.BytesIO(answer.data))
+    return CAPTION in taken.read("captions.csv").decode() and any(name.endswith(".jpg") for name in taken.namelist())
+
+
 EXITS: Mapping[Exit, Callable[[World], bool]] = {
     Exit.AUTHOR: by_author,
     Exit.DESK: by_desk,
@@ -203,6 +224,7 @@ EXITS: Mapping[Exit, Callable[[World], bool]] = {
     Exit.MEETING: by_meeting,
     Exit.ORIGINALS: by_originals,
     Exit.PERSON: by_person,
+    Exit.EXHIBITION: by_exhibition,
 }
 
 

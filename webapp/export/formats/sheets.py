@@ -33,8 +33,10 @@ def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
 
 
 def fitted(said: Sequence[tuple[str, str]], each_page: str) -> dict[str, Any]:
-    """The label, and whether it is long: then the picture gives it room. What has no room even then ends with dots, so
-    that nobody takes a part for the whole."""
+    """The label, and whether it is long: then the picture gives it room.
+
+    What has no room even then ends with dots, so that nobody takes a part for the whole.
+    """
     room = LONGEST[each_page] // max(1, len(said))
     kept = [(code, words if len(words) <= room else f"{words[: room - 2].rstrip()} …") for code, words in said]
     return {"labels": kept, "long": sum(len(words) for _, words in said) > SHORT[each_page]}
