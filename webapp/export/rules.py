@@ -38,7 +38,7 @@ class CannotMake(Exception):
 
 TOO_OFTEN = N_("It was begun three times and never finished. Look into the server’s log, or ask for fewer photos.")
 NO_ROOM = N_("There is no room on the server’s disk. Delete files that nobody needs, then make it again.")
-NO_PANGO = N_("The server lacks Pango, with which PDFs are made. On Debian: apt install {packages}")
+NO_PANGO = N_("The server lacks Pango, with which PDFs are made. On Debian: apt install %(packages)s")
 NOTHING = N_("There is no photo that may leave: see what was left out.")
 LOST_FILE = N_("The file is missing on the server. Make it again.")
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")

@@ -31,12 +31,12 @@ class Files {
   private take(page: Document): void {
     const fresh = page.querySelector<HTMLElement>('[data-module=files]');
     if (!fresh) return;
+    if (fresh.dataset.waiting !== this.root.dataset.waiting) this.say(fresh);
     for (const name of PARTS) {
       const now = part(this.root, name);
       const then = part(fresh, name);
       if (now && then && now.innerHTML !== then.innerHTML) swap(now, then);
     }
-    if (fresh.dataset.waiting !== this.root.dataset.waiting) this.say(fresh);
     this.root.dataset.waiting = fresh.dataset.waiting ?? '0';
   }
 
