@@ -419,6 +419,8 @@ PHOTOS = (
         "meeting space",
         hour="rain",
         seed=35,
+        near=1.6,
+        look=(0.35, 0.95),
         figures=3,
     ),
     _shot(
@@ -545,6 +547,8 @@ PHOTOS = (
         "down",
         "space",
         seed=15,
+        near=1.6,
+        look=(0.3, 1.0),
         shape=(1760, 990),
     ),
     _shot(

@@ -375,6 +375,8 @@ PHOTOS = (
         "up",
         "meeting work",
         seed=31,
+        near=1.5,
+        look=(0.1, 0.6),
         also={"cs": "Jedna mísa pro hosta, jedna pro mě. Dneska pozval host mě."},
         star=True,
     ),
@@ -521,6 +523,9 @@ PHOTOS = (
         "down",
         "housing work",
         seed=6,
+        near=2,
+        look=(0.3, 0.1),
+        shape=(1280, 960),
         also={"cs": "Můj pokoj je druhé okno. Čtyři lidi, tři směny, jedna postel, která nikdy nevystydne."},
         story={
             "see": "Một cửa sổ như mọi cửa sổ khác.",

@@ -58,11 +58,23 @@ class Canvas:
 
     def glow(self, x: float, y: float, r: float, colour: Rgb, strength: float) -> None:
         """Soft round light."""
-        k = self.k
-        fall = [round(255 * strength * max(0.0, 1 - v / 180) ** 2) for v in range(256)]
-        side = max(2, round(2 * r * k))
-        mask = Image.radial_gradient("L").point(fall).resize((side, side), Image.Resampling.BILINEAR)
-        self.image.paste(colour, (round((x - r) * k), round((y - r) * k)), mask)
+        k, size = self.k, 256
+        side = max(2.0, 2 * r * k)
+        left, top = (x - r) * k, (y - r) * k
+        box = max(0, round(left)), max(0, round(top))
+        end = min(self.image.width, round(left + side)), min(self.image.height, round(top + side))
+        if end[0] <= box[0] or end[1] <= box[1]:
+            return
+        seen = [
+            (edge - start) * size / side for edge, start in zip((*box, *end), (left, top, left, top), strict=True)
+        ]
+        part = tuple(min(float(size), max(0.0, edge)) for edge in seen)
+        fall = [round(255 * strength * max(0.0, 1 - v / 180) ** 2) for v in range(size)]
+        mask = Image.radial_gradient("L").point(fall)
+        mask = mask.resize(
+            (end[0] - box[0], end[1] - box[1]), Image.Resampling.BILINEAR, (part[0], part[1], part[2], part[3])
+        )
+        self.image.paste(colour, box, mask)
 
     def veil(self, shapes: Sequence[Sequence[Point]], colour: Rgb, alpha: int, blur: float = 6) -> None:
         """Shapes with a soft edge: shadows on the ground, beams of light."""
