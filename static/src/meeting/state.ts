@@ -57,7 +57,7 @@ export function strangers(before: State, after: State): string[] {
         now
           ? _('Somebody else has moved photo %(number)s: it is in %(group)s now.', {
               number: String(number),
-              group: now.name ? `${now.letter} “${now.name}”` : now.letter,
+              group: called(now),
             })
           : _('Somebody else has moved photo %(number)s: it is not grouped now.', { number: String(number) }),
       );
@@ -65,6 +65,8 @@ export function strangers(before: State, after: State): string[] {
   }
   return says.length > TOLD ? [...says.slice(0, TOLD), '…'] : says;
 }
+
+const called = ({ letter, name }: Group): string => (name ? `${letter} “${name}”` : letter);
 
 // Each photo's group; null: none.
 function where(state: State): ReadonlyMap<number, Group | null> {
