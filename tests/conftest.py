@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
+from tests import demo_home
 from tests.client import Visitor
 from tests.makers import MadeWalk, join, make_organiser, make_walk
 from webapp import create_app
@@ -29,6 +30,13 @@ def pytest_configure(config: pytest.Config) -> None:
     memory = Path("/dev/shm")  # noqa: S108 -- pytest makes a private folder there
     if "TMPDIR" not in os.environ and memory.is_dir() and shutil.disk_usage(memory).free > ROOM:
         os.environ["TMPDIR"], tempfile.tempdir = str(memory), None
+    if not hasattr(config, "workerinput"):  # not one of the processes that xdist starts
+        demo_home.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        demo_home.end()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -17,10 +17,12 @@ from typing import Self
 
 import pytest
 
+from tests import demo_home
+
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 START_SECONDS = 60
-DEMO_SECONDS = 300  # the demo draws its pictures first
+DEMO_SECONDS = 600  # the demo draws its pictures first, unless it gets them ready
 STOP_SECONDS = 30
 LOW, HIGH = 20_000, 32_000
 """Below the ports that systems give to outgoing connections: to one of those, a client that knocks while nobody
@@ -36,7 +38,10 @@ def wait_until(condition: Callable[[], object], seconds: float, what: str) -> No
 
 
 class Served:
-    """`pohled serve` (or `demo`) on a home of its own. After `stop` or `kill_all`, `start` starts it again."""
+    """`pohled serve` (or `demo`) on a home of its own. After `stop` or `kill_all`, `start` starts it again.
+
+    A demo on a home that is not there yet gets one that was made once for all tests.
+    """
 
     def __init__(
         self,
@@ -73,6 +78,8 @@ class Served:
     def start(self) -> None:
         """Starts, and waits until it says that it is healthy."""
         assert self.process is None, "it runs already"
+        if self.command == "demo" and not self.home.exists():
+            demo_home.copy_to(self.home)
         command = [sys.executable, "-m", "webapp.cli", self.command, "--port", str(self.port), *self.options]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

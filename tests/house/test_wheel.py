@@ -69,7 +69,7 @@ def fetch(address: str) -> str:
 
 
 def wait_for(address: str, server: "subprocess.Popen[bytes]") -> str:
-    end = time.monotonic() + 120
+    end = time.monotonic() + 600  # it draws all of its pictures
     while time.monotonic() < end:
         assert server.poll() is None, "the server ended"
         try:

@@ -435,7 +435,7 @@ PHOTOS = (
         hour="rain",
         seed=6,
         figures=1,
-        source="none",
+        source="stop",
     ),
     _shot(
         "n25",

@@ -41,7 +41,7 @@ RESPONSES = (
     *_said("N", "vltavska", "3-11", help="Se mnou tu byli tři lidi, co se ztratili. Pomohli si navzájem."),
     *_said("N", "letna", "4432", "Nástěnka u\u00a0knihovny ve čtyřech jazycích."),
     *_said("P", "vltavska", "3211", upkeep="Podchod není náš. Zjistím čí."),
-    *_said("P", "letna", "444-", "Trh. Ten jsme nevymysleli my, ale aspoň jsme ho nezakázali."),
+    *_said("P", "letna", "443-", "Trh. Ten jsme nevymysleli my, ale aspoň jsme ho nezakázali."),
     *_said("R", "vltavska", "4220", home="I counted eleven minutes in which nobody sat down. There is nowhere to."),
     *_said("R", "letna", "5433", "People here look up when somebody comes in. That is half of integration."),
 )

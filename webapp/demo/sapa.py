@@ -130,7 +130,7 @@ PHOTOS = (
         hour="morning",
         near=1.5,
         look=(0.85, 0.8),
-        source="none",
+        source="stop",
     ),
     _shot(
         "s04",
@@ -432,7 +432,6 @@ PHOTOS = (
         "up",
         "",
         seed=23,
-        hour="day",
         figures=2,
         people="unreleased",
         also={"cs": "Bistro beze jména. Kdo ho potřebuje, ví. Kdo neví, ucítí."},
