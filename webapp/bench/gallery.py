@@ -127,7 +127,7 @@ def _kind(plan: Plan, kind: Kind, small: Asker, large: Asker, say: Say) -> Figur
         f"of {plan.small} photos",
         TARGET,
         at_least=False,
-        about=f"Of {plan.large} photos; {plan.rounds} pages of each, in turn; "
+        about=f"Pages of up to {PAGE} photos, of {plan.large}; {plan.rounds} of each, in turn; "
         f"the medians are {middle[1]:.1f} and {middle[0]:.1f}.",
     )
 
