@@ -188,6 +188,14 @@ class Pages:
 
     def _project(self, look: Callable[[str, Page], None]) -> None:
         project, call = f"/desk/projects/{self.walk.project_id}", f"/desk/calls/{self.call}"
+        photos = f"{project}/photos"
+        self._each(
+            look, {"all photos": photos, "no such photo": f"{photos}?search=nowhere&light=both&caption=missing"}
+        )
+        self.page.goto(photos)
+        address = self.page.locator(".photos figure > a").last.get_attribute("href")
+        assert address
+        self._each(look, {"a photo's page": address})
         names = ("settings", "notice", "consent-texts", "team")
         self._each(look, {f"the project's {name}": f"{project}/{name}" for name in names})
         self.page.locator("form.invite input[value=viewer]").check()
