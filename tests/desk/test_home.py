@@ -48,10 +48,14 @@ def save(app: Flask, walk: MadeWalk, author: uuid.UUID, preview: bool) -> uuid.U
     new = photo_changes.NewPhoto(
         id=new_id(),
         participant_id=author,
+        walk_id=walk.walk_id,
+        stop_id=None,
         original=original,
         type="image/jpeg",
+        caption={"en": "Words"},
         up=True,
         down=False,
+        people="none",
     )
     with transaction():
         photo_changes.save_photo(new)

@@ -163,7 +163,7 @@ def _choices(made: Tally) -> Sequence[Band]:
         smallest = min(shown, key=lambda line: line.count)
         shown.remove(smallest)
         held.append(smallest)
-    return [Band([line], line.count if line in shown else None) for line in made.lines] if shown else ()
+    return [Band([line], line.count if line in shown else None) for line in made.lines]
 
 
 def _harmless(made: Tally) -> bool:
