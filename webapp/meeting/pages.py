@@ -32,10 +32,10 @@ BYS = {
     By.LIGHT: N_("By light"),
     By.AUTHOR: N_("By author"),
 }
-REASONS: Mapping[str, tuple[str, str]] = {
-    Refusal.NOT_AGREED.value: (N_("%(num)s not agreed"), N_("%(num)s not agreed")),
-    Refusal.WITHDRAWN.value: (N_("%(num)s taken back"), N_("%(num)s taken back")),
-    queries.UNKNOWN: (N_("%(num)s without a picture yet"), N_("%(num)s without a picture yet")),
+REASONS: Mapping[str, str] = {
+    Refusal.NOT_AGREED.value: N_("%(num)s not agreed"),
+    Refusal.WITHDRAWN.value: N_("%(num)s taken back"),
+    queries.UNKNOWN: N_("%(num)s without a picture yet"),
 }
 
 

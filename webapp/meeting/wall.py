@@ -102,7 +102,7 @@ def cards_file(meeting_id: uuid.UUID) -> Response:
     meeting = queries.meeting(meeting_id) or abort(404)
     photos = {str(each.photo.id): each.photo for each in queries.wall(meeting.project_id).photos.values()}
     made = make_pdf(page, lambda photo_id: exits.leave(photos[photo_id], Exit.MEETING, 1280))
-    return _file(made, "application/pdf", f"{gettext('cards')}.pdf")
+    return _file(made, "application/pdf", gettext("Photo cards") + ".pdf")
 
 
 def _cards_page(meeting_id: uuid.UUID, paper: bool) -> str:
@@ -157,7 +157,7 @@ def minutes_file(meeting_id: uuid.UUID) -> Response:
         in_order,
     )
     day = format_date(meeting.starts, "yyyy-MM-dd")
-    return _file(made, DOCX, f"{gettext('minutes')}-{day}.docx")
+    return _file(made, DOCX, gettext("Meeting minutes") + f" {day}.docx")
 
 
 def _path(shown: Shown) -> Path | None:

@@ -53,11 +53,12 @@ export function strangers(before: State, after: State): string[] {
     if (now === undefined) {
       says.push(_('Photo %(number)s may not be shown any more.', { number: String(number) }));
     } else if (now?.id !== group?.id) {
+      const group = now?.name ? `${now.letter} “${now.name}”` : (now?.letter ?? '');
       says.push(
         now
           ? _('Somebody else has moved photo %(number)s: it is in %(group)s now.', {
               number: String(number),
-              group: called(now),
+              group,
             })
           : _('Somebody else has moved photo %(number)s: it is not grouped now.', { number: String(number) }),
       );
@@ -65,8 +66,6 @@ export function strangers(before: State, after: State): string[] {
   }
   return says.length > TOLD ? [...says.slice(0, TOLD), '…'] : says;
 }
-
-const called = ({ letter, name }: Group): string => (name ? `${letter} “${name}”` : letter);
 
 // Each photo's group; null: none.
 function where(state: State): ReadonlyMap<number, Group | null> {
