@@ -213,7 +213,7 @@ def place(meeting_id: uuid.UUID) -> Answer:
     says = [_lies_now(seen, [move.number for move in done], back[0][0])] if done else []
     says += [_moved_by_another(seen, number) for number in stayed]
     says += [gettext("Photo %(number)s may not be shown any more.", number=number) for number in gone]
-    return _answer(meeting_id, " ".join(says), undo if done else None)
+    return _answer(meeting_id, " ".join(says), undo if done else None, seen)
 
 
 def _place(meeting: Any, moves: Sequence[Move]) -> tuple[list[Move], list[int], list[int]]:
@@ -316,8 +316,8 @@ def _mine(now: str, edit: Edit, latest: bool) -> str:
         return edit.text
 
 
-def _state(meeting: Any) -> dict[str, Any]:
-    seen = queries.board(meeting.id, queries.wall(meeting.project_id))
+def _state(meeting: Any, seen: queries.Board | None = None) -> dict[str, Any]:
+    seen = seen or queries.board(meeting.id, queries.wall(meeting.project_id))
     return {
         "groups": [
             {
@@ -340,10 +340,12 @@ def _wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def _answer(meeting_id: uuid.UUID, says: str, undo: Undo | None = None, **more: Any) -> Answer:
+def _answer(
+    meeting_id: uuid.UUID, says: str, undo: Undo | None = None, seen: queries.Board | None = None, **more: Any
+) -> Answer:
     if _wants_json():
         meeting = queries.meeting(meeting_id) or abort(404)
-        return jsonify({"says": says, "undo": undo, "state": _state(meeting), **more})
+        return jsonify({"says": says, "undo": undo, "state": _state(meeting, seen), **more})
     told: dict[str, Any] = {"meeting": str(meeting_id), "says": says}
     if undo and sum(len(name) + len(text) for name, text in undo["fields"]) < MOST_IN_A_COOKIE:
         told["undo"] = undo

@@ -131,7 +131,7 @@ def _place_name(position: Position, stops: Sequence[tuple[Position, Any]]) -> st
             return name
         if far <= FAR_METRES:
             metres_ = format_decimal(round(far, -1), "#,##0")
-            return str(gettext("Near “%(stop)s”, %(metres)s m", stop=name, metres=metres_))
+            return str(gettext("Near %(stop)s, %(metres)s m", stop=name, metres=metres_))
     return f"{position.lat:.4f}, {position.lon:.4f}"
 
 
