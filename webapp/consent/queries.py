@@ -9,6 +9,8 @@ from webapp.consent.tables import Consent, ConsentText
 from webapp.database import db
 from webapp.people.queries import leaving
 
+NOTHING: frozenset[Purpose] = frozenset()
+
 
 def current_texts(project_id: uuid.UUID, purposes: Sequence[str]) -> list[ConsentText]:
     """The newest text for each purpose, in the project's order of asking."""
@@ -69,7 +71,8 @@ def refused_for(authors: Mapping[uuid.UUID, uuid.UUID]) -> dict[uuid.UUID, froze
     for photo, person, purpose, yes in db.session.execute(query.order_by(Consent.order)):
         if photo and authors.get(photo) == person:
             record[photo][Purpose(purpose)] = yes
-    return {photo: frozenset(p for p, yes in record[photo].items() if not yes) for photo in authors}
+    refused = {photo: frozenset(p for p, yes in said.items() if not yes) for photo, said in record.items()}
+    return {photo: refused.get(photo, NOTHING) for photo in authors}
 
 
 def may_keep(participant_id: uuid.UUID) -> bool:

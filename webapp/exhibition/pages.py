@@ -314,14 +314,19 @@ def undo(exhibition_id: uuid.UUID) -> Page:
             undone = changes.undo(exhibition_id, g.organiser.id, form.below.data)
             photo_id, state = (undone[0].photo_id, State(undone[0].state)) if undone else (None, State.NONE)
     except changes.DecidedSince as decided:
-        photo = _seen(decided.mine.photo)
         who = people_queries.organisers([decided.since.by]) if decided.since.by else {}
         name = next((account.email for account in who.values()), None)
-        sentence = sentences.of_decided_since(photo.number, decided.since, name)
-        return _done(exhibition_id, photo.id, form, sentence, below=decided.mine.order)
+        sentence = sentences.of_decided_since(_number(decided.mine.photo), decided.since, name)
+        return _done(exhibition_id, decided.mine.photo, form, sentence, below=decided.mine.order)
     if photo_id is None:
         return _done(exhibition_id, None, form, sentences.nothing_to_undo())
-    return _done(exhibition_id, photo_id, form, sentences.of_undoing(_seen(photo_id).number, state))
+    return _done(exhibition_id, photo_id, form, sentences.of_undoing(_number(photo_id), state))
+
+
+def _number(photo_id: uuid.UUID) -> int:
+    """A decided photo's number, also of one that the desk may not see any more."""
+    photo = photo_queries.photo(photo_id)
+    return photo.number if photo else 0
 
 
 def _seen(photo_id: uuid.UUID) -> Any:

@@ -153,10 +153,12 @@ def counts(frames: Iterable[Frame], wanted: Mapping[str, str]) -> dict[str, Coun
     for frame in frames:
         has = values(frame)
         missed = _missed(has, wanted)
-        for facet in FACETS:
-            if missed <= {facet}:
-                found[facet].update(value for value in has[facet] if value)
-                found[facet][""] += 1  # without this filter
+        for facet in FACETS if not missed else missed if len(missed) == 1 else ():
+            of = found[facet]
+            of[""] += 1  # without this filter
+            for value in has[facet]:
+                if value:
+                    of[value] += 1
     return found
 
 

@@ -315,6 +315,7 @@ export class LightTable {
     pane.dataset.part = 'pane';
     if (cell.dataset.picture) pane.append(this.image(cell, sizes));
     const words = this.page.createElement('figcaption');
+    words.tabIndex = 0; // a long story is scrolled by keys
     const stands = this.page.createElement('p');
     stands.className = 'standing';
     stands.dataset.part = 'standing';
@@ -465,7 +466,8 @@ export class LightTable {
     const outcome = await post(address.replace(NOBODY, cell.dataset.photo ?? ''), this.token, fields);
     if (outcome.kind === 'done') this.took(outcome.answer, wish);
     else if (outcome.kind === 'conflict' && wish) await this.ask(cell, outcome.conflict, wish);
-    else if (outcome.kind === 'failed') this.warn(outcome.sentence);
+    else if (outcome.kind === 'failed')
+      this.warn(`${_('No. %(number)s', { number: cell.dataset.number ?? '' })}: ${outcome.sentence}`);
   }
 
   private took(answer: Answer, wish?: Wish): void {
@@ -510,6 +512,7 @@ export class LightTable {
     cell.dataset.state = conflict.state;
     cell.dataset.revision = String(conflict.revision);
     part(cell, '[data-part=mk]').setAttribute('href', conflict.state ? `#sign-${conflict.state}` : '#');
+    part(cell, '[data-part=said]').textContent = stateWords(conflict.state);
     const holds = await new Promise<boolean>((settle) => {
       theirs.onclick = () => settle(false);
       mine.onclick = () => settle(true);
