@@ -8,10 +8,13 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import DESK, PHONE, Ground, OpenPage, Site
 from tests.journeys.test_thin_walk import stay_plain
-from tests.makers import PASSWORD, PURPOSES, make_call, make_links, make_photo
+from tests.makers import PASSWORD, PURPOSES, make_call, make_exhibition, make_links, make_photo
 from tests.makers_photo import turned
-from webapp.database import db
+from webapp.database import db, transaction
+from webapp.exhibition import changes as exhibition_changes
+from webapp.exhibition.rules import State
 from webapp.people import queries as people_queries
+from webapp.photo.queries import photos_of_project
 from webapp.walk.tables import Walker
 
 NARROW = {"width": 320, "height": 640}
@@ -71,6 +74,7 @@ class Pages:
         self._desk(look)
         self._walk_at_the_desk(look)
         self._project(look)
+        self._exhibition(look)
         self._people(look)
 
     def _each(self, look: Callable[[str, Page], None], pages: dict[str, str]) -> None:
@@ -209,6 +213,16 @@ class Pages:
             look(name, self.page)
             self._send("main form button.main")
             look(f"{name} sent back", self.page)
+
+    def _exhibition(self, look: Callable[[str, Page], None]) -> None:
+        with self.site.app.app_context():
+            exhibition = make_exhibition(self.walk.project_id)
+            for photo, state in zip(photos_of_project(self.walk.project_id), ("pick", "wanted", "out"), strict=False):
+                with transaction():
+                    exhibition_changes.decide(exhibition, photo.id, State(state), None)
+        names = ("table", "table?view=loupe", "shortlist", "ask", "log")
+        pages = {f"the exhibition's {name}": f"/desk/exhibitions/{exhibition}/{name}" for name in names}
+        self._each(look, {"exhibitions": f"/desk/projects/{self.walk.project_id}/exhibitions", **pages})
 
     def _people(self, look: Callable[[str, Page], None]) -> None:
         project, person = f"/desk/projects/{self.walk.project_id}", f"/desk/participants/{self.author}"
