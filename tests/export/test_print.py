@@ -84,4 +84,4 @@ def test_the_words_inside_are_what_exiftool_reads(taken: zipfile.ZipFile, tmp_pa
     assert first["ICC_Profile:ProfileDescription"].startswith("sRGB")
     assert not [name for name in first if "GPS" in name or "Thumbnail" in name or "IFD" in name]
     assert first.get("ExifTool:Validate", "OK") == "OK" and "ExifTool:Warning" not in first
-    assert "XMP-dc:Creator" not in second and second["IPTC:Credit"] == "No name"
+    assert "XMP-dc:Creator" not in second and second["IPTC:Credit"] == "Bez jména"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from flask_babel import force_locale, gettext
 
 from webapp.consent.rules import Exit, Refusal
 from webapp.database import Localised
@@ -15,6 +16,7 @@ from webapp.doors import Right
 from webapp.export.rules import LOST, NO_PICTURE, NOT_COME, LeftOut, Subject
 from webapp.photo import exits
 from webapp.photo.rules import Credit, PictureState, Size
+from webapp.words import LANGUAGES
 
 Found = Mapping[uuid.UUID, Path | Refusal | None]
 
@@ -115,6 +117,13 @@ def item(photo: Any, file: Path, row: Mapping[str, Any] | None = None) -> Item:
 def credit_of(photo: Any) -> str:
     """The name that its author chose to stand beside it; none is a choice, too."""
     return printable(photo.credit_as or "") if photo.credit != Credit.ANONYMOUS else ""
+
+
+def nobody(languages: Sequence[str]) -> str:
+    """What stands beside a photo whose author wants no name there, in the language of the label."""
+    code = next((code for code in languages if code in LANGUAGES), "en")
+    with force_locale(LANGUAGES[code].locale):
+        return str(gettext("No name"))
 
 
 def why_none(photo: Any) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from flask import render_template
 
 from webapp.config import PACKAGE
-from webapp.export.formats.format import Item, Order, Workshop, direction
+from webapp.export.formats.format import Item, Order, Workshop, direction, nobody
 from webapp.export.rules import NO_PANGO, PAPERS, CannotMake, pixels, printed_per_inch
 
 PER_INCH = 200
@@ -49,7 +49,9 @@ def draw(template: str, order: Order, workshop: Workshop, **values: Any) -> Path
     """The template as a PDF with every font inside. Raises `CannotMake`."""
     if not has_pango():
         raise CannotMake(NO_PANGO)
-    html = render_template(f"export/{template}.html", order=order, direction=direction, sheet=order.paper, **values)
+    html = render_template(
+        f"export/{template}.html", order=order, direction=direction, nobody=nobody(order.languages), **values
+    )
     (workshop.folder / "page.html").write_text(html)
     target = workshop.folder / "made"
     path = os.pathsep.join(filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH")]))

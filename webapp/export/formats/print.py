@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from webapp.consent.rules import Exit
 from webapp.doors import Right
 from webapp.export.formats.embedded import Words, embed
-from webapp.export.formats.format import Format, Item, Order, Workshop, columns, labels
+from webapp.export.formats.format import Format, Item, Order, Workshop, columns, labels, nobody
 from webapp.export.formats.table import table
 from webapp.export.rules import NO_PICTURE, LeftOut, Subject
 from webapp.mark import N_
@@ -45,7 +45,7 @@ def words_of(order: Order, item: Item) -> Words:
     captions = labels(item, order.languages)
     captions += [each for each in others if each not in captions]
     title = _("Photo %(number)s", number=item.number)
-    return Words(title, item.credit, item.credit or _("No name"), rights_of(order, item), captions)
+    return Words(title, item.credit, item.credit or nobody(order.languages), rights_of(order, item), captions)
 
 
 def rights_of(order: Order, item: Item) -> str:
