@@ -255,6 +255,18 @@ def test_an_empty_shortlist_says_who_was_left_out(app: Flask, walk: MadeWalk, ow
     assert "There is no photo that may leave" in page and "Photo 1: somebody can be recognised" in page
 
 
+def test_without_pango_it_says_so_and_everything_else_is_made(
+    app: Flask, walk: MadeWalk, owner: Visitor, show: uuid.UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export_id = order(owner, walk.project_id, "panels", f"exhibition:{show}", "a3")
+    for module in ("webapp.export.formats.paper", "webapp.export.pages"):
+        monkeypatch.setattr(f"{module}.has_pango", lambda: False)
+    assert made(app, export_id).state == "failed"
+    page = files_page(owner, walk)
+    assert page.count("apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0") == 2
+    assert 'value="panels"' not in page and 'value="print"' in page
+
+
 def test_a_curator_may_and_an_author_may_not(app: Flask, walk: MadeWalk, ready: uuid.UUID) -> None:
     with app.app_context():
         make_organiser(walk.project_id, Role.CURATOR, "curator@example.org")

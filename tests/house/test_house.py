@@ -15,7 +15,7 @@ from webapp import create_app
 from webapp.cli import pohled
 from webapp.config import Settings, setting_names
 from webapp.doors import door_of, guard
-from webapp.export.formats import FORMATS
+from webapp.export.formats import FILES, FORMATS
 from webapp.people.rules import ALPHABET, CODE_LENGTH
 from webapp.routes import Keeper
 from webapp.walk.questions import KINDS
@@ -85,7 +85,7 @@ def test_every_question_kind_has_a_file_a_template_and_a_test(kind: str) -> None
         assert (ROOT / path).is_file(), f"{path} is missing for the question kind “{kind}”"
 
 
-@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("name", sorted({*FORMATS, *FILES}))
 def test_every_export_has_a_file_and_a_test_and_stands_in_the_readme(name: str) -> None:
     assert (ROOT / f"webapp/export/formats/{name}.py").is_file()
     assert (ROOT / f"tests/export/test_{name}.py").is_file()

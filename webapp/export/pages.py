@@ -58,7 +58,7 @@ def make(project_id: uuid.UUID) -> Page:
     form = MakeForm()
     format_ = FILES.get(form.format.data or "")
     chosen = form.chosen()
-    if not form.validate_on_submit() or format_ is None or chosen is None:
+    if not form.validate() or format_ is None or chosen is None:
         return _page(project_id), 422
     _may(format_)
     paper = form.paper.data or next(iter(format_.papers), "")
@@ -81,7 +81,7 @@ def again(export_id: uuid.UUID) -> Page:
     """The same file, of the photos as they are now."""
     row = _row(export_id)
     project_id = row.project_id
-    if ButtonForm().validate_on_submit() and row.state in (State.FAILED, State.GONE):
+    if ButtonForm().validate() and row.state in (State.FAILED, State.GONE):
         with transaction():
             row = _row(export_id)
             changes.ask_again(row, g.organiser.id)
@@ -95,7 +95,7 @@ def again(export_id: uuid.UUID) -> Page:
 def delete(export_id: uuid.UUID) -> Page:
     """Takes a file away, or the wish for it."""
     project_id = _row(export_id).project_id
-    if ButtonForm().validate_on_submit():
+    if ButtonForm().validate():
         jobs.drop([export_id])
     return _back(project_id)
 
