@@ -85,3 +85,13 @@ def test_the_words_inside_are_what_exiftool_reads(taken: zipfile.ZipFile, tmp_pa
     assert not [name for name in first if "GPS" in name or "Thumbnail" in name or "IFD" in name]
     assert first.get("ExifTool:Validate", "OK") == "OK" and "ExifTool:Warning" not in first
     assert "XMP-dc:Creator" not in second and second["IPTC:Credit"] == "Bez jména"
+
+
+def test_what_nobody_can_press_is_left_out_with_the_reason(
+    app: Flask, walk: MadeWalk, owner: Visitor, show: uuid.UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.export.jobs._press", lambda *_: None)
+    row = made(app, order(owner, walk.project_id, "print", f"exhibition:{show}"))
+    assert (row.state, row.photos) == ("ready", [])
+    assert [each["number"] for each in row.left_out] == [3, 4, 2, 1, 5]
+    assert row.left_out[-1]["reason"] == "nobody can open its picture"

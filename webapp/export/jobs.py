@@ -72,8 +72,11 @@ def _make(id_: uuid.UUID) -> None:
             _settle_badly(id_, NOTHING, order.left_out)
             return
         with force_locale(LANGUAGES[language].locale if language in LANGUAGES else "en"):
-            file = format_.make(order, items, Workshop(folder, _press, step))
-        photos = [Inside(item.id, item.number, item.credit) for item in items]
+            workshop = Workshop(folder, _press, step)
+            file = format_.make(order, items, workshop)
+        lost = {each.number for each in workshop.lost}
+        photos = [Inside(item.id, item.number, item.credit) for item in items if item.number not in lost]
+        left_out = [*order.left_out, *workshop.lost]
         with store.keeping():  # nobody is erased between the question and the answer
             db.session.rollback()
             row = queries.export(id_)
@@ -81,7 +84,7 @@ def _make(id_: uuid.UUID) -> None:
                 raise Interrupted
             size = store.keep_export(str(id_), file)
             with transaction():
-                changes.settle(id_, photos, order.left_out, size)
+                changes.settle(id_, photos, left_out, size)
     log.info("export_made", format=format_.title, photos=len(items), bytes=size)
 
 

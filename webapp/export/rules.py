@@ -86,9 +86,3 @@ def pixels(width: int, height: int, box: tuple[float, float], per_inch: int) -> 
     """The long edge in pixels of a picture that fills a box (mm) with so many pixels per inch; never enlarged."""
     scale = min(box[0] / width, box[1] / height)
     return min(max(width, height), round(max(width, height) * scale / 25.4 * per_inch))
-
-
-def printed_per_inch(width: int, height: int, box: tuple[float, float]) -> int:
-    """How many pixels of the picture lie on an inch of paper when it fills the box (mm)."""
-    scale = min(box[0] / width, box[1] / height)
-    return round(25.4 / scale)

@@ -20,7 +20,6 @@ def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
     shown = [
         each | {"state": STATES.get(order.states.get(each["item"].id, ""), "")}
         for each in pictures(items, workshop, lambda _item: BOX, MOST)
-        if each["name"]
     ]
     return draw("contact", order, workshop, shown=shown)
 

@@ -57,11 +57,13 @@ class Item:
 @dataclass(frozen=True)
 class Workshop:
     """Where a file is made: an empty folder; `press` makes a picture for paper (from, to, long edge, most bytes) and
-    gives its size or None where it cannot; `step` is told how many photos are done."""
+    gives its size or None where it cannot; `step` is told how many photos are done. What no picture could be made of
+    is noted in `lost`."""
 
     folder: Path
     press: Callable[[Path, Path, int | None, int | None], Size | None]
     step: Callable[[int], None]
+    lost: list[LeftOut] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

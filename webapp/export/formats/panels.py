@@ -27,7 +27,6 @@ def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
     panels = [
         each | {"labels": labels(each["item"], order.languages), "length": length(each["item"], order)}
         for each in pictures(items, workshop, box, MOST[order.paper])
-        if each["name"]
     ]
     return draw("panels", order, workshop, panels=panels)
 

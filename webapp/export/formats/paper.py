@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from ctypes.util import find_library
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from flask import render_template
 
 from webapp.config import PACKAGE
 from webapp.export.formats.format import Item, Order, Workshop, direction, nobody
-from webapp.export.rules import NO_PANGO, PAPERS, CannotMake, pixels, printed_per_inch
+from webapp.export.rules import NO_PANGO, NO_PICTURE, PAPERS, CannotMake, LeftOut, pixels
 
 PER_INCH = 200
 LONGEST_SECONDS = 1800
@@ -32,16 +33,20 @@ def has_pango() -> bool:
 def pictures(
     items: Sequence[Item], workshop: Workshop, box: Callable[[Item], Box], most: int
 ) -> list[dict[str, Any]]:
-    """For each item a JPEG for the paper, named as the template names it, of at most so many bytes; what no picture
-    could be made of is left out by the caller, who sees `name` empty. `per_inch` is what really is on the paper."""
+    """For each item a JPEG for the paper (`name`) of at most so many bytes.
+
+    What no picture could be made of is left out, and noted.
+    """
     made = []
     for place, item in enumerate(items, 1):
         name = f"{place}.jpg"
         edge = pixels(item.width, item.height, box(item), PER_INCH)
         size = workshop.press(item.file, workshop.folder / name, edge, most)
-        shown = printed_per_inch(size.width, size.height, box(item)) if size else 0
-        made.append({"item": item, "place": place, "name": name if size else "", "per_inch": shown})
         workshop.step(place)
+        if size is None:
+            workshop.lost.append(LeftOut(item.number, NO_PICTURE))
+            continue
+        made.append({"item": item, "name": name})
     return made
 
 
@@ -49,6 +54,7 @@ def draw(template: str, order: Order, workshop: Workshop, **values: Any) -> Path
     """The template as a PDF with every font inside. Raises `CannotMake`."""
     if not has_pango():
         raise CannotMake(NO_PANGO)
+    order = replace(order, left_out=[*order.left_out, *workshop.lost])
     html = render_template(
         f"export/{template}.html", order=order, direction=direction, nobody=nobody(order.languages), **values
     )

@@ -15,16 +15,19 @@ from webapp.export.rules import NO_PICTURE, LeftOut, Subject
 from webapp.mark import N_
 from webapp.words import language_of
 
+LARGE = 8000  # pixels of the long edge: 200 an inch on a wall of a metre
+
 
 def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
     """`01-17.jpg` is the first to hang, and photo 17. What has every pixel already is not drawn anew."""
-    target, rows, left_out = workshop.folder / "made", [], list(order.left_out)
+    target, rows = workshop.folder / "made", []
     with zipfile.ZipFile(target, "w") as pack:
         for place, item in enumerate(items, 1):
             file = workshop.folder / "photo.jpg"
-            made = workshop.press(item.file, file, None, None)
+            # A picture of 200 megapixels may need more memory than there is: then most of its pixels.
+            made = workshop.press(item.file, file, None, None) or workshop.press(item.file, file, LARGE, None)
             if made is None:
-                left_out.append(LeftOut(item.number, NO_PICTURE))
+                workshop.lost.append(LeftOut(item.number, NO_PICTURE))
                 continue
             name = f"{place:02d}-{item.number}.jpg"
             pack.writestr(name, embed(file.read_bytes(), words_of(order, item)))
@@ -35,7 +38,7 @@ def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
         heads = [f"caption_{code}" for code in columns(order, items)]
         head = ["file", "number", "credit", "rights", "width", "height", *heads]
         pack.writestr("captions.csv", table(head, rows))
-        if left_out:
+        if left_out := [*order.left_out, *workshop.lost]:
             pack.writestr("left-out.csv", table(("number", "reason"), [(no.number, _(no.reason)) for no in left_out]))
     return target
 

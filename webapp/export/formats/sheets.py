@@ -27,7 +27,6 @@ def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
     shown = [
         each | fitted(labels(each["item"], order.languages), each_page)
         for each in pictures(items, workshop, box, MOST)
-        if each["name"]
     ]
     return draw("sheets", replace(order, paper=paper), workshop, shown=shown, each_page=int(each_page))
 
