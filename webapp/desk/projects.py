@@ -19,6 +19,7 @@ from webapp.consent.texts import TEXTS
 from webapp.database import new_id, now, transaction
 from webapp.doors import RIGHTS, Right, Role, organiser
 from webapp.mark import N_
+from webapp.meeting import queries as meeting_queries
 from webapp.people.forms import LogoutForm
 from webapp.photo import queries as photo_queries
 from webapp.project import changes, queries
@@ -41,7 +42,8 @@ def logout_button() -> dict[str, LogoutForm]:
 
 @dataclass(frozen=True)
 class Entry:
-    """A walk or call in the programme, and how much came: people, checklists or photos. `state`: done, now, next."""
+    """A walk, call or meeting in the programme, and how much came: people, checklists or photos; of a meeting its
+    groups. `state`: done, now, next."""
 
     kind: str
     row: Any
@@ -76,6 +78,9 @@ def _programme(project_id: uuid.UUID, counted: bool) -> list[Entry]:
         numbers = photo_queries.call_counts(call.id) if counted else (0, 0)
         state = "" if call.opens > moment else "now" if call.closes >= moment else "done"
         found.append(Entry("call", call, call.opens, state, *numbers))
+    for meeting in meeting_queries.meetings_of(project_id) if counted else ():
+        state, groups = "done" if meeting.starts < moment else "", len(meeting_queries.groups_of(meeting.id))
+        found.append(Entry("meeting", meeting, meeting.starts, state, sum(meeting.attendance.values()), groups))
     return sorted(found, key=lambda entry: entry.at)
 
 
