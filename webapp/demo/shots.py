@@ -7,18 +7,19 @@ from typing import Any
 from webapp.demo.content import People, Photo, PhotoLight, Place, Rung, StopId
 from webapp.demo.scenes import FileKind, Light, Scene
 
-# Upright pixels. At A3 these are 50 to 300 pixels per inch: a curator must see which can hang in which size.
+# Upright pixels. At A3 these and those below are 58 to 300 pixels per inch, so that a curator sees which can hang in
+# which size; most are small, for each is drawn before the demo can start.
 SHAPES = (
-    (1600, 1200),
-    (1800, 1200),
-    (1200, 1600),
     (1440, 1080),
-    (1760, 990),
-    (1600, 1200),
-    (1350, 1800),
-    (1400, 1400),
-    (2000, 1333),
+    (1620, 1080),
     (1080, 1440),
+    (1280, 960),
+    (1600, 900),
+    (1600, 1200),
+    (1200, 1600),
+    (1200, 1200),
+    (1800, 1200),
+    (1080, 1350),
     (1280, 960),
 )
 FULL = (2400, 1600)
