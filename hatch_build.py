@@ -23,6 +23,9 @@ except ImportError:  # the launcher needs only the functions below
     BuildHookInterface = object  # type: ignore[misc, assignment]
 
 ROOT = Path(__file__).resolve().parent
+DESK = tuple(
+    f"static/src/{name}" for name in ("exhibition/", "export/", "gallery/", "meeting/", "walk/map", "walk/stops")
+)
 TRANSLATIONS = ROOT / "webapp" / "translations"
 LETTERS = str.maketrans("AEIOUYaeiouycdnrstz", "ÅĒĪŌŪÝåēīōūýčďñřšťž")
 # What is printed carries its letters with it: these scripts of these families, each in two weights.
@@ -113,20 +116,24 @@ def write(catalogue: Catalog, folder: Path) -> None:
 
 
 def words(catalogue: Catalog) -> dict[str, Any]:
-    """The strings that TypeScript asks for, and which plural form each of CLDR's categories takes."""
-    strings = {}
+    """The strings that TypeScript asks for, those of organisers' pages apart (phones never fetch them), and which
+    plural form each of CLDR's categories takes."""
+    strings: dict[str, list[str]] = {}
+    desk: dict[str, list[str]] = {}
     for message in catalogue:
-        if message.id and message.string and any(name.startswith("static/src/") for name, _ in message.locations):
+        asking = [name for name, _ in message.locations if name.startswith("static/src/")]
+        if message.id and message.string and asking:
             single = isinstance(message.id, str)
             msgid = message.id if single else message.id[0]
-            strings[msgid] = [message.string] if isinstance(message.string, str) else list(message.string)
+            into = desk if all(name.startswith(DESK) for name in asking) else strings
+            into[msgid] = [message.string] if isinstance(message.string, str) else list(message.string)
     locale = catalogue.locale or Locale("en")
     form = plural_rule(catalogue.plural_expr)
     plural: dict[str, int] = {}
     for number in range(201):
         plural.setdefault(str(locale.plural_form(number)), form(number))
     plural.setdefault("other", catalogue.num_plurals - 1)
-    return {"strings": strings, "plural": plural}
+    return {"strings": strings, "desk": desk, "plural": plural}
 
 
 def plural_rule(expression: str) -> Any:

@@ -152,8 +152,9 @@ def decimal(number: float, places: int = 15) -> str:
     return str(format_decimal(number, "#,##0." + "#" * places))
 
 
-def words_for(code: str) -> dict[str, Any]:
-    """The strings that TypeScript asks for, in one language; made by the build from the one catalogue."""
+def words_for(code: str, desk: bool = False) -> dict[str, Any]:
+    """The strings that TypeScript asks for, in one language, made by the build from the one catalogue; those of
+    organisers' pages with `desk` only, because phones pay for what they fetch."""
     language = LANGUAGES[code]
     path = TRANSLATIONS / str(language.locale) / "words.json"
     if not path.is_file():
@@ -161,23 +162,24 @@ def words_for(code: str) -> dict[str, Any]:
     if not path.is_file():
         return {"language": code, "strings": {}, "plural": {}}
     loaded: dict[str, Any] = json.loads(path.read_text())
-    return loaded | {"language": code}
+    more = loaded.pop("desk")
+    return loaded | {"language": code, "strings": loaded["strings"] | (more if desk else {})}
 
 
-def words_json(code: str) -> str:
-    """The same as one line of JSON, as phones fetch it."""
-    return json.dumps(words_for(code), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+def words_json(code: str, desk: bool = False) -> str:
+    """The same as one line of JSON, as browsers fetch it."""
+    return json.dumps(words_for(code, desk), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 @cache
-def _words_version(code: str) -> str:
-    return hashlib.sha256(words_json(code).encode()).hexdigest()[:10]
+def _words_version(code: str, desk: bool) -> str:
+    return hashlib.sha256(words_json(code, desk).encode()).hexdigest()[:10]
 
 
-def words_address(code: str | None = None) -> str:
+def words_address(code: str | None = None, desk: bool = False) -> str:
     """Where TypeScript finds its strings; another address once they have changed."""
     code = code or current_language().code
-    return url_for("shell.words", code=code, v=_words_version(code))
+    return url_for("shell.words", code=code, v=_words_version(code, desk), desk=1 if desk else None)
 
 
 def safe_path(address: str | None) -> str:

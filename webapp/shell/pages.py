@@ -63,7 +63,7 @@ def switch_language(code: str) -> AnyResponse:
 def words(code: str) -> Response:
     if code not in LANGUAGES:
         raise NotFound
-    response = send(press(words_json(code)), "application/json")
+    response = send(press(words_json(code, "desk" in request.args)), "application/json")
     response.headers["Cache-Control"] = "max-age=300"
     return response
 
