@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pillow_heif
-from PIL import Image, ImageCms, ImageDraw
+from PIL import ExifTags, Image, ImageCms, ImageDraw
 from PIL.TiffImagePlugin import IFDRational
 
 pillow_heif.register_heif_opener()
@@ -65,12 +65,16 @@ def encoded(image: Image.Image, kind: str = "JPEG", **options: Any) -> bytes:
     return stream.getvalue()
 
 
-def turned(orientation: int, image: Image.Image | None = None) -> bytes:
-    """A JPEG that shows `image` (or the four corners) upright to whoever obeys its orientation."""
+def turned(
+    orientation: int, image: Image.Image | None = None, gps: dict[int, Any] | None = None, **more: Any
+) -> bytes:
+    """A JPEG that shows `image` (or the four corners) upright to whoever obeys its orientation. `more`: other tags by
+    their names in EXIF."""
     image = image or corners()
     if orientation in _STORED:
         image = image.transpose(_STORED[orientation])
-    return encoded(image, exif=exif({ORIENTATION: orientation}), quality=90)
+    tags = {ORIENTATION: orientation, **{getattr(ExifTags.Base, name): value for name, value in more.items()}}
+    return encoded(image, exif=exif(tags, gps=gps), quality=90)
 
 
 def exif(

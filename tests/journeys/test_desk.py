@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import DESK, Ground, OpenPage, Site
 from tests.makers import PASSWORD, make_participant, make_photo, make_response
-from tests.makers_photo import CORNERS, MAKE, ORIENTATION, corners, encoded, exif, gps_block, seen_corners
+from tests.makers_photo import CORNERS, corners, gps_block, seen_corners, turned
 from webapp.consent.rules import Purpose
 from webapp.walk.rules import Answer
 
@@ -48,10 +48,7 @@ class Chain:
 
 def picture(number: int) -> bytes:
     """1,200 x 900 as seen, turned in its own way, with a place and a camera that must not leave."""
-    orientation = (number - 1) % 8 + 1
-    size = (900, 1200) if orientation > 4 else (1200, 900)
-    block = exif({MAKE: "Secretcam", ORIENTATION: orientation}, {}, gps_block(50.08 + number / 1000))
-    return encoded(corners(*size), exif=block, quality=92)
+    return turned((number - 1) % 8 + 1, corners(1200, 900), gps_block(50.08 + number / 1000), Make="Secretcam")
 
 
 @pytest.fixture
@@ -113,6 +110,7 @@ def _group(chain: Chain) -> None:
         page.keyboard.press("a" if number <= 7 else "b")
         group = page.locator("[data-part=group]").nth(0 if number <= 7 else 1)
         group.locator(f".tile[data-number='{number}']").wait_for()
+    page.locator("[data-module=board][data-unsent='0']").wait_for()
     page.reload()
     expect(page.locator("[data-part=group]").nth(0).locator(".tile")).to_have_count(7)
     expect(page.locator("[data-part=group]").nth(1).locator(".tile")).to_have_count(5)
@@ -121,6 +119,7 @@ def _group(chain: Chain) -> None:
 def _show(chain: Chain) -> None:
     page = chain.page
     page.locator("[data-part=group]").first.get_by_role("link", name="Show").click()
+    page.locator("[data-module=show][data-state=started]").wait_for()
     seen = []
     for _ in range(7):
         slide = page.locator("[data-part=slide]:visible")
@@ -157,6 +156,7 @@ def _choose(chain: Chain) -> list[int]:
     for place in range(5, 0, -1):
         page.keyboard.press("Alt+ArrowUp")
         expect(last.locator("[data-part=at]")).to_have_text(str(place))
+    page.locator("[data-module=shortlist][data-unsent='0']").wait_for()
     page.reload()
     return [int(each.get_attribute("data-number") or 0) for each in page.locator("[data-part=photo]").all()]
 
@@ -217,7 +217,7 @@ def _check_panels(path: Path, order: list[int]) -> None:
             described = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
             assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(described), "a font is not embedded"
     words = "".join(page.extract_text() for page in book.pages)
-    for caption in ("Zvonky beze jmen", "Cửa sổ này còn sáng", "Світиться лише ця вітрина"):
+    for caption in ("Zvonky beze jmen", "Okno, které svítí", "Only this shop window is lit"):
         assert caption in words
     with pypdfium2.PdfDocument(data) as drawn:
         seen = drawn[0].render(scale=0.5).to_pil().convert("RGB")

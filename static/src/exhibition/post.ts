@@ -49,6 +49,7 @@ export async function post(
       body,
       headers: { Accept: 'application/json' },
       credentials: 'same-origin',
+      keepalive: true,
     });
   } catch {
     return { kind: 'failed', sentence: _('Not saved: there is no connection. Try again.') };
@@ -58,7 +59,8 @@ export async function post(
   return { kind: 'failed', sentence: whyNot(answer.status) };
 }
 
-function whyNot(status: number): string {
+/** What to say of an answer that is none; 0 is any failure. */
+export function whyNot(status: number): string {
   if (status === 401)
     return _('Not saved: you are logged out. Log in again in another window, and come back.');
   if (status === 403) return _('Not saved: you may not decide here any more.');

@@ -2,8 +2,9 @@
 // it fits whatever order there is by now; without this, the buttons are forms (templates/exhibition/shortlist.html).
 
 import type Sortable from 'sortablejs';
+import { Unsent } from '../unsent';
 import { _, loadWords } from '../words';
-import { post } from './post';
+import { post, whyNot } from './post';
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
@@ -15,8 +16,10 @@ export class Shortlist {
   private readonly list: HTMLElement;
   private readonly token: string;
   private sent: Promise<void> = Promise.resolve();
+  private readonly unsent: Unsent;
 
   constructor(private readonly root: HTMLElement) {
+    this.unsent = new Unsent(root);
     const list = root.querySelector<HTMLElement>('[data-part=order]');
     if (!list) throw new Error('The shortlist has no order');
     this.list = list;
@@ -99,7 +102,13 @@ export class Shortlist {
     photo.scrollIntoView({ block: 'nearest' });
     const next = photo.nextElementSibling;
     const before = next instanceof HTMLElement ? (next.dataset.photo ?? '') : '';
-    this.sent = this.sent.then(() => this.send(photo, before));
+    const done = this.sent
+      .then(() => this.send(photo, before))
+      .catch((error) => {
+        console.error('The shortlist could not go on', error);
+        this.warn(whyNot(0)); // the next ones are sent all the same
+      });
+    this.sent = this.unsent.hold(done);
   }
 
   private async send(photo: HTMLElement, before: string): Promise<void> {

@@ -1,9 +1,10 @@
 // The light table by keys: a decision is saved at once, and the next photo comes. Without this, each button is a form
 // (templates/exhibition/table.html); the pages, pictures and words are the same.
 
+import { Unsent } from '../unsent';
 import { _, formatNumber, loadWords } from '../words';
 import { type Deed, deedOf, type Step, stepTo, type View, type Wish } from './keys';
-import { type Answer, type Conflict, post, type Told } from './post';
+import { type Answer, type Conflict, post, type Told, whyNot } from './post';
 
 const AHEAD = 3;
 const MOST_BESIDE = 4;
@@ -29,9 +30,11 @@ export class LightTable {
   private below = '';
   private loading = false;
   private sent: Promise<void> = Promise.resolve();
+  private readonly unsent: Unsent;
   private readonly ahead = new Map<string, HTMLImageElement>();
 
   constructor(private readonly root: HTMLElement) {
+    this.unsent = new Unsent(root);
     this.grid = part(root, '[data-part=grid]');
     this.loupe = part(root, '[data-part=loupe]');
     this.compare = part(root, '[data-part=compare]');
@@ -98,6 +101,9 @@ export class LightTable {
     const deed = deedOf(event, letters, this.page.documentElement.dir === 'rtl');
     if (!deed || (deed.do === 'pan' && !this.full)) return;
     event.preventDefault();
+    // A screen reader may lay the focus anywhere: what is meant is the photo where it lies.
+    const cell = on?.closest<HTMLElement>('[data-part=cell]');
+    if (cell && cell !== this.current() && this.view === 'grid') this.moveTo(this.cells().indexOf(cell));
     this.act(deed);
   }
 
@@ -449,7 +455,11 @@ export class LightTable {
   // One after another, so that each names the revision which the one before has made.
   private queue(cell: HTMLElement | undefined, work: () => Promise<void>): void {
     cell?.setAttribute('aria-busy', 'true');
-    this.sent = this.sent.then(work).finally(() => cell?.removeAttribute('aria-busy'));
+    const done = this.sent.then(work).catch((error) => {
+      console.error('The light table could not go on', error);
+      this.warn(whyNot(0)); // the next ones are sent all the same
+    });
+    this.sent = this.unsent.hold(done).finally(() => cell?.removeAttribute('aria-busy'));
   }
 
   private async advance(): Promise<void> {

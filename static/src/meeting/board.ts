@@ -1,6 +1,7 @@
 // board: photos are put into groups by dragging, by keys, or by ticking them. Every change is sent at once; its answer
 // says where everything lies now and how to undo it. templates/meeting/board.html works the same without this.
 
+import { Unsent } from '../unsent';
 import { _, loadWords, ngettext } from '../words';
 import { type Around, beside } from './grid';
 import { type Answer, type Fields, type Group, groupOf, type State, strangers, type Undo } from './state';
@@ -21,7 +22,11 @@ export class Board {
   private sent = 0;
   private readonly timers = new Map<HTMLFormElement, number>();
 
-  constructor(private readonly root: HTMLElement) {}
+  private readonly unsent: Unsent;
+
+  constructor(private readonly root: HTMLElement) {
+    this.unsent = new Unsent(root);
+  }
 
   start(): void {
     void loadWords();
@@ -315,7 +320,7 @@ export class Board {
   ): void {
     this.waiting += 1;
     this.sent += 1;
-    this.queue = this.queue.then(async () => {
+    const sending = this.queue.then(async () => {
       const where = typeof address === 'string' ? address : address();
       const answer = where && (await this.post(where, fields()));
       this.waiting -= 1;
@@ -337,7 +342,9 @@ export class Board {
       else if (answer.state) this.state = answer.state;
       if (answer.focus) this.part('.newgroup input[name=name]').focus(); // one group is seldom the last
     });
-    this.queue = this.queue.catch((error) => console.error('The board could not be drawn', error));
+    this.queue = this.unsent
+      .hold(sending)
+      .catch((error) => console.error('The board could not be drawn', error));
   }
 
   private async post(address: string, fields: Fields, again = true): Promise<Answer | undefined> {
