@@ -253,7 +253,7 @@ def answer_by_the_api(nothing: Nothing, page: Page, made: Made, values: dict[str
 
 def result(page: Page, question: str) -> Locator:
     """What the page shows of a question at the first stop."""
-    return page.locator(".result", has_text=ASKED[question][1]).first
+    return page.locator("#stop-1 .result", has_text=ASKED[question][1]).first
 
 
 def facilitator_sees_all(page: Page, made: Made) -> None:
@@ -263,7 +263,7 @@ def facilitator_sees_all(page: Page, made: Made) -> None:
         told = result(page, question)
         expect(told.get_by_text(f"n = {n}", exact=True)).to_be_visible()
         expect(told.get_by_text(f"can’t tell: {cant_tell}")).to_be_visible()
-        expect(told.get_by_text("mean")).to_have_text([f"mean {mean}"] if mean else [])
+        expect(told.locator(".figures").get_by_text("mean")).to_have_text([f"mean {mean}"] if mean else [])
     expect(result(page, SPEND).get_by_text(REMARK)).to_be_visible()
     page.get_by_role("link", name="Photos").click()
     expect(page.locator("figure")).to_have_count(3)
@@ -288,7 +288,7 @@ def viewer_sees_what_was_agreed(page: Page, facilitator: Page, made: Made) -> li
         told = result(page, question)
         if question == SPEND:
             expect(told.get_by_text("n = 3", exact=True)).to_be_visible()
-            expect(told.get_by_text("mean 4.7", exact=True)).to_be_visible()
+            expect(told.get_by_text("mean")).to_have_count(0)  # of three answers it would tell each
         else:
             expect(told.get_by_text("fewer than 3 answers")).to_be_visible()
             expect(told.get_by_text(re.compile("n =|mean"))).to_have_count(0)

@@ -291,7 +291,7 @@ def log_in(page: Page, ground: Ground) -> None:
 
 
 def read_answers(page: Page) -> None:
-    page.get_by_role("link", name="A short walk").click()
+    page.get_by_role("heading", name="A short walk").get_by_role("link").click()
     expect(page.get_by_role("heading", level=1, name="A short walk")).to_be_visible()
     voices = page.locator(".voice").all_inner_texts()
     assert CZECH in voices
@@ -394,6 +394,7 @@ def every_file_route_was_searched(site: Site) -> None:
         "/plain/photos/<uuid:photo_id>/<int:edge>",
         "/desk/photos/<uuid:photo_id>/<int:edge>",
         "/desk/photos/<uuid:photo_id>/report/<int:edge>",
+        "/desk/meetings/<uuid:meeting_id>/photos/<uuid:photo_id>/<int:edge>.jpg",
         "/api/v1/photos/<uuid:photo_id>/<int:edge>",
     }
 

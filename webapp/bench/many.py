@@ -137,9 +137,11 @@ def _people(project_id: uuid.UUID, texts: dict[str, uuid.UUID], count: int) -> l
     for number in range(0, count, BATCH):
         part = people[number : number + BATCH]
         begun = BEGUN + timedelta(minutes=number)
-        _insert(
-            "participant", [{"id": id_, "project_id": project_id, "language": "cs", "created": begun} for id_ in part]
-        )
+        rows = [
+            {"id": id_, "project_id": project_id, "number": place, "language": "cs", "created": begun}
+            for place, id_ in enumerate(part, number + 1)
+        ]
+        _insert("participant", rows)
         _insert("consent", [row for id_ in part for row in _consents(id_, texts)])
     return people
 
