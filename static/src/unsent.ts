@@ -9,6 +9,11 @@ export class Unsent {
     });
   }
 
+  /** How many changes are not confirmed yet. */
+  get pending(): number {
+    return this.count;
+  }
+
   /** The same promise, and nobody leaves unasked until it has ended. */
   async hold<T>(work: Promise<T>): Promise<T> {
     this.tell(1);

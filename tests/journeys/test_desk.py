@@ -151,6 +151,7 @@ def _choose(chain: Chain) -> list[int]:
     expect(page.locator("main")).to_contain_text(f"No. {SHY}")
     expect(page.locator("main")).to_contain_text(f"No. {FACES}")
     page.get_by_role("link", name="Shortlist").click()
+    page.locator("[data-module=shortlist][data-state=started]").wait_for()
     last = page.locator(f"[data-part=photo][data-number='{PICKED[-1]}']")
     last.get_by_role("button", name=re.compile("^Up")).focus()
     for place in range(5, 0, -1):

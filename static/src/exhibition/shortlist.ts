@@ -116,7 +116,8 @@ export class Shortlist {
     const outcome = await post(address, this.token, before ? { before } : {});
     if (outcome.kind === 'done') {
       this.say(outcome.answer.sentence);
-      await this.follow(outcome.answer.order ?? []);
+      // While other moves are under way, this answer knows less than the page.
+      if (this.unsent.pending === 1) await this.follow(outcome.answer.order ?? []);
     } else {
       const said = outcome.kind === 'conflict' ? outcome.conflict.sentence : outcome.sentence;
       await this.anew();
