@@ -36,6 +36,11 @@ STORED = """async (shelf) => {
 """What lies on a shelf of the phone's own store: pairs of key and row, without any bytes."""
 
 
+def caught(_: object) -> None:
+    """Listens for file choosers from a page's beginning: Playwright asks the browser for them at the first listener
+    only, and a key or a click right after it overtakes that."""
+
+
 class Line:
     """The way from a phone to the server's port. Cut, it refuses, and whatever was under way breaks."""
 
@@ -140,6 +145,7 @@ class Phone:
         context.set_offline(not self.online)
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         self._context, self._page = context, context.pages[0]
+        self.page.on("filechooser", caught)
         return self
 
     def kill(self) -> None:

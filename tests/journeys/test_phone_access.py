@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import PHONE, Site, _served
+from tests.journeys.phone import caught
 from tests.journeys.take_pictures import App
 from tests.journeys.test_access import (
     NARROW,
@@ -92,7 +93,9 @@ def everywhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport=PHONE, reduced_motion="reduce")  # type: ignore[arg-type]
     context.set_default_timeout(15_000)
-    yield context.new_page()
+    page = context.new_page()
+    page.on("filechooser", caught)
+    yield page
     context.close()
 
 
