@@ -4,11 +4,9 @@ Every answer and caption here is invented for the demo, as is everybody who is s
 A thunderstorm came over the Old Town a little after three.
 """
 
-from typing import Any
-
-from webapp.demo.content import Answer, Photo, PhotoLight, Response, StopId
+from webapp.demo.content import Answer, Response, StopId
 from webapp.demo.others import CENTRE
-from webapp.demo.shots import FULL, LARGE, LITTLE, shot
+from webapp.demo.shots import FULL, LARGE, LITTLE, Walked
 
 AT = {stop.id: (stop.place.lat, stop.place.lon) for stop in CENTRE.stops}
 STOPS: tuple[StopId, ...] = (
@@ -88,18 +86,7 @@ RESPONSES = (
 )
 
 
-def _shot(
-    id_: str,
-    author: str,
-    stop: StopId,
-    clock: str,
-    painter: str,
-    caption: str,
-    light: PhotoLight,
-    themes: str = "",
-    **more: Any,
-) -> Photo:
-    return shot(id_, author, AT[stop], f"2018-07-30T{clock}", painter, caption, light, themes, stop=stop, **more)
+_shot = Walked("2018-07-30", AT)
 
 
 PHOTOS = (

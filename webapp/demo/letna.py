@@ -3,10 +3,8 @@
 Every answer and caption here is invented for the demo, as is everybody who is said to have given it.
 """
 
-from typing import Any
-
-from webapp.demo.content import LETNA, VLTAVSKA, Answer, Photo, PhotoLight, Response, StopId
-from webapp.demo.shots import FULL, LARGE, shot
+from webapp.demo.content import LETNA, VLTAVSKA, Answer, Response, StopId
+from webapp.demo.shots import FULL, LARGE, Walked
 
 AT = {stop.id: (stop.place.lat, stop.place.lon) for stop in (VLTAVSKA, LETNA)}
 
@@ -47,18 +45,7 @@ RESPONSES = (
 )
 
 
-def _shot(
-    id_: str,
-    author: str,
-    stop: StopId,
-    clock: str,
-    painter: str,
-    caption: str,
-    light: PhotoLight,
-    themes: str = "",
-    **more: Any,
-) -> Photo:
-    return shot(id_, author, AT[stop], f"2018-06-18T{clock}", painter, caption, light, themes, stop=stop, **more)
+_shot = Walked("2018-06-18", AT)
 
 
 PHOTOS = (

@@ -3,11 +3,9 @@
 Every answer and caption here is invented for the demo, as is everybody who is said to have given it.
 """
 
-from typing import Any
-
-from webapp.demo.content import Answer, Photo, PhotoLight, Response, StopId
+from webapp.demo.content import Answer, Response, StopId
 from webapp.demo.others import SAPA
-from webapp.demo.shots import FULL, LITTLE, PRINT, shot
+from webapp.demo.shots import FULL, LITTLE, PRINT, Walked
 
 AT = {stop.id: (stop.place.lat, stop.place.lon) for stop in SAPA.stops}
 STOPS: tuple[StopId, ...] = ("bus_stop", "gate", "market", "hall", "temple", "restaurants", "libus")
@@ -78,18 +76,7 @@ RESPONSES = (
 )
 
 
-def _shot(
-    id_: str,
-    author: str,
-    stop: StopId,
-    clock: str,
-    painter: str,
-    caption: str,
-    light: PhotoLight,
-    themes: str = "",
-    **more: Any,
-) -> Photo:
-    return shot(id_, author, AT[stop], f"2018-06-19T{clock}", painter, caption, light, themes, stop=stop, **more)
+_shot = Walked("2018-06-19", AT)
 
 
 PHOTOS = (

@@ -1,6 +1,7 @@
 """How the demo's photos are written down in a few lines: they differ by what lists say, not by chance."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -95,6 +96,29 @@ def shot(
         also=also or {},
         star=star,
     )
+
+
+@dataclass(frozen=True)
+class Walked:
+    """Photos of one walk's day (ISO 8601), each taken near the stop that it names."""
+
+    day: str
+    places: Mapping[StopId, tuple[float, float]]
+
+    def __call__(
+        self,
+        id_: str,
+        author: str,
+        stop: StopId,
+        clock: str,
+        painter: str,
+        caption: str,
+        light: PhotoLight,
+        themes: str = "",
+        **more: Any,
+    ) -> Photo:
+        taken = f"{self.day}T{clock}"
+        return shot(id_, author, self.places[stop], taken, painter, caption, light, themes, stop=stop, **more)
 
 
 def _beside(at: tuple[float, float], number: int) -> Place:

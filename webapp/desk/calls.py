@@ -12,7 +12,7 @@ from webapp.database import new_id, now, transaction
 from webapp.doors import Right, organiser
 from webapp.join.poster import poster as poster_page
 from webapp.join.queries import Place
-from webapp.people.forms import LogoutForm
+from webapp.people.forms import logout_button
 from webapp.people.rules import new_join_code
 from webapp.photo import changes, queries
 from webapp.photo.call_forms import CallForm
@@ -20,13 +20,9 @@ from webapp.project import queries as project_queries
 from webapp.results.waiting import shows
 
 pages = Blueprint("calls", __name__)
+pages.context_processor(logout_button)
 Page = str | AnyResponse | tuple[str, int]
 OPEN_DAYS = 30
-
-
-@pages.context_processor
-def logout_button() -> dict[str, LogoutForm]:
-    return {"logout": LogoutForm()}
 
 
 @pages.route("/desk/projects/<uuid:project_id>/calls/new", methods=["GET", "POST"])

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.doors import RIGHTS, Right, organiser
-from webapp.people.forms import LogoutForm
+from webapp.people.forms import logout_button
 from webapp.photo import queries as photo_queries
 from webapp.project import queries as project_queries
 from webapp.results import charts
@@ -17,11 +17,7 @@ from webapp.results.waiting import shows
 from webapp.walk import queries as walk_queries
 
 pages = Blueprint("desk", __name__)
-
-
-@pages.context_processor
-def logout_button() -> dict[str, LogoutForm]:
-    return {"logout": LogoutForm()}
+pages.context_processor(logout_button)
 
 
 @pages.get("/desk")

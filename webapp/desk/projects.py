@@ -20,7 +20,7 @@ from webapp.database import new_id, now, transaction
 from webapp.doors import RIGHTS, Right, Role, organiser
 from webapp.mark import N_
 from webapp.meeting import queries as meeting_queries
-from webapp.people.forms import LogoutForm
+from webapp.people.forms import logout_button
 from webapp.photo import queries as photo_queries
 from webapp.project import changes, queries
 from webapp.project.forms import LOCAL, NoticeForm, ProjectForm, texts_form
@@ -32,12 +32,8 @@ from webapp.walk import queries as walk_queries
 from webapp.words import LANGUAGES, pick
 
 pages = Blueprint("projects", __name__)
+pages.context_processor(logout_button)
 Page = str | AnyResponse | tuple[str, int]
-
-
-@pages.context_processor
-def logout_button() -> dict[str, LogoutForm]:
-    return {"logout": LogoutForm()}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from webapp.doors import Right, organiser
 from webapp.join.poster import poster as poster_page
 from webapp.join.queries import Place
 from webapp.mark import N_
-from webapp.people.forms import LogoutForm
+from webapp.people.forms import logout_button
 from webapp.people.rules import new_join_code
 from webapp.photo import queries as photo_queries
 from webapp.project import queries as project_queries
@@ -43,12 +43,8 @@ from webapp.walk.rules import EVERY_STOP, ONCE, Checklist
 from webapp.words import pick
 
 pages = Blueprint("desk_walks", __name__)
+pages.context_processor(logout_button)
 Page = str | AnyResponse | tuple[str, int]
-
-
-@pages.context_processor
-def logout_button() -> dict[str, LogoutForm]:
-    return {"logout": LogoutForm()}
 
 
 @pages.app_template_filter("minutes")

@@ -17,18 +17,14 @@ from webapp.meeting import changes, queries
 from webapp.meeting.forms import BoardForm, GroupForm, NewGroupForm, NoteForm
 from webapp.meeting.rules import Edit, Move, Overwritten, merged
 from webapp.meeting.suggested import SUGGESTS, suggestions, taken_up
-from webapp.people.forms import LogoutForm
+from webapp.people.forms import logout_button
 from webapp.project import queries as project_queries
 
 api = Blueprint("board", __name__)
+api.context_processor(logout_button)
 Answer = AnyResponse | tuple[Response | str, int] | Response
 Undo = dict[str, Any]
 MOST_IN_A_COOKIE = 1500  # characters; what undoes a larger change is offered to scripts alone
-
-
-@api.context_processor
-def logout_button() -> dict[str, LogoutForm]:
-    return {"logout": LogoutForm()}
 
 
 @api.get("/desk/meetings/<uuid:meeting_id>/board.json")

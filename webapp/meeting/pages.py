@@ -18,10 +18,11 @@ from webapp.meeting import changes, queries
 from webapp.meeting.forms import KINDS, BoardForm, MeetingForm
 from webapp.meeting.rules import By, MeetingKind
 from webapp.meeting.suggested import suggestions
-from webapp.people.forms import LogoutForm
+from webapp.people.forms import logout_button
 from webapp.project import queries as project_queries
 
 pages = Blueprint("meeting", __name__)
+pages.context_processor(logout_button)
 Page = str | AnyResponse | tuple[str, int]
 UNNAMED = "other"  # in `attendance`: who came without a perspective of the project's
 BYS = {
@@ -42,11 +43,6 @@ REASONS: Mapping[str, str] = {
 @pages.app_context_processor
 def meeting_words() -> dict[str, Any]:
     return {"meeting_kind": lambda kind: KINDS[MeetingKind(kind)], "photo_words": photo_words}
-
-
-@pages.context_processor
-def logout_button() -> dict[str, LogoutForm]:
-    return {"logout": LogoutForm()}
 
 
 def photo_words(photo: Any) -> str:
