@@ -10,8 +10,9 @@ from webapp.consent.rules import Exit, Refusal
 from webapp.database import db
 from webapp.meeting.rules import letter
 from webapp.meeting.tables import Meeting, Placing, ThemeGroup
+from webapp.people import queries as people_queries
 from webapp.photo import queries as photo_queries
-from webapp.photo.rules import Credit, PictureState
+from webapp.photo.rules import PictureState, credited
 from webapp.photo.tables import Photo
 
 UNKNOWN = "no picture yet"
@@ -20,11 +21,11 @@ UNKNOWN = "no picture yet"
 
 @dataclass(frozen=True)
 class Shown:
-    """A photo that the meeting may see. `author` is a number within the project; `credit` None: no name."""
+    """A photo that the meeting may see. `author` is a participant's number; `credit` empty: no name."""
 
     photo: Photo
     author: int
-    credit: str | None
+    credit: str
 
     @property
     def number(self) -> int:
@@ -103,14 +104,14 @@ def wall(project_id: uuid.UUID) -> Wall:
     """What the project's meetings may see: the only place where the meeting's pages find photos."""
     photos = photo_queries.photos_of_project(project_id)
     refused = photo_queries.refusals(photos, Exit.MEETING)
-    authors = photo_queries.author_numbers(project_id)
+    authors = people_queries.numbers(project_id)
     kept_back, shown = Counter[str](), dict[int, Shown]()
     for photo in photos:
         reason = refused[photo.id]
         if reason or not is_ready(photo):
             kept_back[reason.value if reason else UNKNOWN] += 1
         else:
-            shown[photo.number] = Shown(photo, authors[photo.participant_id], credit_of(photo))
+            shown[photo.number] = Shown(photo, authors[photo.participant_id], credited(photo.credit, photo.credit_as))
     if gone := photo_queries.count_withdrawn(project_id):
         kept_back[Refusal.WITHDRAWN.value] += gone
     return Wall(shown, kept_back)
@@ -138,11 +139,6 @@ def lie(meeting_id: uuid.UUID) -> dict[int, tuple[str | None, int | None]]:
 
 def is_ready(photo: Photo) -> bool:
     return photo.picture is not None and photo.picture.state == PictureState.READY
-
-
-def credit_of(photo: Photo) -> str | None:
-    """The name under a photo, as its author chose it."""
-    return photo.credit_as or None if photo.credit != Credit.ANONYMOUS else None
 
 
 def board(meeting_id: uuid.UUID, wall: Wall) -> Board:

@@ -70,7 +70,7 @@ def _by_author(project: Any, photos: Sequence[Shown]) -> list[Suggestion]:
 def author_name(number: int, photos: Sequence[Shown]) -> str:
     """An author as the desk calls them; with a name only if every one of the photos carries it."""
     credits_ = {each.credit for each in photos}
-    name = next(iter(credits_)) if len(credits_) == 1 else None
+    name = next(iter(credits_)) if len(credits_) == 1 else ""
     if name:
         return str(gettext("Author %(number)s: %(name)s", number=number, name=name))
     return str(gettext("Author %(number)s", number=number))

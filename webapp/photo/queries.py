@@ -105,14 +105,6 @@ def count_withdrawn(project_id: uuid.UUID) -> int:
     return db.session.scalar(query) or 0
 
 
-def author_numbers(project_id: uuid.UUID) -> dict[uuid.UUID, int]:
-    """A number for everybody who sent the project a photo, in the order of their first ones, taken back or not."""
-    first = func.min(Photo.number)
-    query = select(Photo.participant_id).where(Photo.project_id == project_id)
-    ordered = db.session.scalars(query.group_by(Photo.participant_id).order_by(first))
-    return {author: number for number, author in enumerate(ordered, start=1)}
-
-
 def _photos(where: ColumnElement[bool]) -> Sequence[Photo]:
     query = select(Photo).where(where, Photo.withdrawn.is_(None))
     return db.session.scalars(query.order_by(Photo.number)).all()
@@ -175,11 +167,11 @@ def original_of(photo: Photo) -> Picture | None:
 
 def lacks(photo: Photo) -> set[Lack]:
     """What the photo still wants."""
-    here = {part.name: part.sha256 for part in photo.parts}
+    here = {part.name for part in photo.parts}
     found = {Lack.RELEASE} if photo.people == People.UNRELEASED else set[Lack]()
     if not any(words.strip() for words in photo.caption.values()) and PartName.SOUND not in here:
         found.add(Lack.CAPTION)
-    if here.get(PartName.ORIGINAL) != photo.original:
+    if not photo.whole:
         found.add(Lack.ORIGINAL if PartName.PREVIEW in here else Lack.PICTURE)
     return found
 

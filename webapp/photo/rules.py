@@ -51,6 +51,11 @@ class Credit(StrEnum):
     ANONYMOUS = "anonymous"
 
 
+def credited(credit: str, credit_as: str | None) -> str:
+    """The name that an author chose to stand beside a photo; empty, which is a choice too, for none."""
+    return credit_as or "" if credit != Credit.ANONYMOUS else ""
+
+
 class PartName(StrEnum):
     """The bytes that belong to a photo."""
 

@@ -15,7 +15,7 @@ from webapp.database import Localised
 from webapp.doors import Right
 from webapp.export.rules import LOST, NO_PICTURE, NOT_COME, LeftOut, Subject
 from webapp.photo import exits
-from webapp.photo.rules import Credit, PictureState, Size
+from webapp.photo.rules import PictureState, Size, credited
 from webapp.words import LANGUAGES
 
 Found = Mapping[uuid.UUID, Path | Refusal | None]
@@ -117,8 +117,8 @@ def item(photo: Any, file: Path, row: Mapping[str, Any] | None = None) -> Item:
 
 
 def credit_of(photo: Any) -> str:
-    """The name that its author chose to stand beside it; none is a choice, too."""
-    return printable(photo.credit_as or "") if photo.credit != Credit.ANONYMOUS else ""
+    """The name that its author chose to stand beside it, as paper takes it."""
+    return printable(credited(photo.credit, photo.credit_as))
 
 
 def nobody(languages: Sequence[str]) -> str:
