@@ -227,7 +227,7 @@ def test_the_meetings_pages_are_for_everybody(workshop: Workshop, language: str,
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     project = f"/desk/projects/{workshop.ground.walk.project_id}/meetings"
     ways = [f"{workshop.address}/groups?by={by}" for by in ("own", "place", "author")]
-    rest = [f"{workshop.address}/{name}" for name in ("show", "cards", "minutes", "edit")]
+    rest = [f"{workshop.address}/{name}" for name in ("show", "minutes", "edit")]
     for address in (project, f"{project}/new", *ways, *rest):
         page.set_viewport_size(DESK)  # type: ignore[arg-type]
         page.goto(address)

@@ -22,6 +22,7 @@ from webapp.export.forms import ButtonForm, MakeForm
 from webapp.export.rules import KEPT, LOST_FILE, NO_PANGO, PANGO, State, Subject
 from webapp.jobs import later
 from webapp.mark import N_
+from webapp.meeting import queries as meeting_queries
 from webapp.people import queries as people_queries
 from webapp.people.forms import ROLES, logout_button
 from webapp.photo import changes as photo_changes
@@ -41,18 +42,23 @@ KINDS = {
     Subject.PROJECT: N_("The whole project"),
     Subject.WALK: N_("Walk"),
     Subject.CALL: N_("Call"),
+    Subject.MEETING: N_("Meeting"),
+}
+NONE = {
+    Subject.EXHIBITION: N_("There is no exhibition yet."),
+    Subject.MEETING: N_("There is no meeting yet."),
 }
 
 
 @pages.get("/desk/projects/<uuid:project_id>/files")
-@organiser(Right.SHORTLIST)
+@organiser(Right.ANSWERS)
 def files(project_id: uuid.UUID) -> str:
     """What can be made, what is being made, and what is ready."""
     return _page(project_id)
 
 
 @pages.post("/desk/projects/<uuid:project_id>/files")
-@organiser(Right.SHORTLIST)
+@organiser(Right.ANSWERS)
 def make(project_id: uuid.UUID) -> Page:
     """Asks for a file; the worker makes it."""
     form = MakeForm()
@@ -76,7 +82,7 @@ def make(project_id: uuid.UUID) -> Page:
 
 
 @pages.post("/desk/exports/<uuid:export_id>/again")
-@organiser(Right.SHORTLIST)
+@organiser(Right.ANSWERS)
 def again(export_id: uuid.UUID) -> Page:
     """The same file, of the photos as they are now."""
     row = _row(export_id)
@@ -91,7 +97,7 @@ def again(export_id: uuid.UUID) -> Page:
 
 
 @pages.post("/desk/exports/<uuid:export_id>/delete")
-@organiser(Right.SHORTLIST)
+@organiser(Right.ANSWERS)
 def delete(export_id: uuid.UUID) -> Page:
     """Takes a file away, or the wish for it."""
     project_id = _row(export_id).project_id
@@ -101,7 +107,7 @@ def delete(export_id: uuid.UUID) -> Page:
 
 
 @pages.get("/desk/exports/<uuid:export_id>/file")
-@organiser(Right.SHORTLIST)
+@organiser(Right.ANSWERS)
 def file(export_id: uuid.UUID) -> AnyResponse:
     """The file itself, if every photo in it may still leave; who took it is noted before it starts."""
     row = _row(export_id)
@@ -168,7 +174,7 @@ def project_xlsx(project_id: uuid.UUID) -> Response:
 
 def _page(project_id: uuid.UUID) -> str:
     project = project_queries.project(project_id) or abort(404)
-    rows = [_shown(row) for row in queries.exports_of(project_id)]
+    rows = [_shown(row) for row in queries.exports_of(project_id) if _is_theirs(queries.format_of(row))]
     return render_template(
         "export/files.html",
         project=project,
@@ -188,9 +194,10 @@ def _offered(name: str, format_: Format, project_id: uuid.UUID) -> dict[str, Any
     return {
         "name": name,
         "format": format_,
-        "may": g.role in RIGHTS[format_.right],
+        "may": _is_theirs(format_),
         "roles": [ROLES[role] for role in Role if role in RIGHTS[format_.right]],
         "subjects": [each for kind in format_.subjects for each in _subjects(kind, project_id)],
+        "none": NONE.get(format_.subjects[0], ""),
     }
 
 
@@ -202,6 +209,7 @@ def _subjects(kind: Subject, project_id: uuid.UUID) -> list[tuple[str, str, Any]
             Subject.EXHIBITION: exhibition_queries.exhibitions_of,
             Subject.WALK: walk_queries.walks_of,
             Subject.CALL: photo_queries.calls_of,
+            Subject.MEETING: meeting_queries.meetings_of,
         }
         found = find[kind](project_id)
     return [(f"{kind.value}:{each.id}", KINDS[kind], each.title) for each in found]
@@ -218,7 +226,6 @@ def _shown(row: Any) -> dict[str, Any]:
         "title": queries.title_of(subject, subject_id) if subject is not Subject.PROJECT else {},
         "paper": format_.papers.get(row.wanted.get("paper", ""), ""),
         "by": by.email if by else "",
-        "may": g.role in RIGHTS[format_.right],
         "until": row.created + KEPT,
     }
 
@@ -229,8 +236,13 @@ def _row(export_id: uuid.UUID) -> Any:
     return row
 
 
+def _is_theirs(format_: Format) -> bool:
+    """Whether it is for whoever asks: each format is for some roles."""
+    return g.role in RIGHTS[format_.right]
+
+
 def _may(format_: Format) -> None:
-    if g.role not in RIGHTS[format_.right]:
+    if not _is_theirs(format_):
         abort(403)
 
 

@@ -12,6 +12,7 @@ from webapp.export.formats import FILES
 from webapp.export.formats.format import Format, Item, Order, credit_of, gather
 from webapp.export.rules import CREDIT, Inside, LeftOut, State, Subject
 from webapp.export.tables import Export
+from webapp.meeting import queries as meeting_queries
 from webapp.photo import queries as photo_queries
 from webapp.photo.tables import Photo
 from webapp.project import queries as project_queries
@@ -85,23 +86,25 @@ def subject_of(wanted: dict[str, str]) -> tuple[Subject, uuid.UUID]:
 
 
 def belongs(project_id: uuid.UUID, subject: Subject, subject_id: uuid.UUID) -> bool:
-    """Whether the exhibition, walk or call is this project's."""
+    """Whether the exhibition, walk, call or meeting is this project's."""
     if subject is Subject.PROJECT:
         return subject_id == project_id
     find = {
         Subject.EXHIBITION: exhibition_queries.project_of,
         Subject.WALK: walk_queries.project_of,
         Subject.CALL: photo_queries.project_of_call,
+        Subject.MEETING: meeting_queries.project_of,
     }[subject]
     return find(subject_id) == project_id
 
 
 def title_of(subject: Subject, subject_id: uuid.UUID) -> Localised:
-    """The name of the exhibition, walk, call or project; nothing where it has gone."""
+    """The name of the exhibition, walk, call, meeting or project; nothing where it has gone."""
     find = {
         Subject.EXHIBITION: exhibition_queries.exhibition,
         Subject.WALK: walk_queries.walk,
         Subject.CALL: photo_queries.call,
+        Subject.MEETING: meeting_queries.meeting,
         Subject.PROJECT: project_queries.project,
     }[subject]
     found = find(subject_id)
@@ -116,6 +119,8 @@ def photos_of(subject: Subject, subject_id: uuid.UUID, every: bool = False) -> S
         return photo_queries.photos_of_call(subject_id)
     if subject is Subject.PROJECT:
         return photo_queries.photos_of_project(subject_id)
+    if subject is Subject.MEETING:
+        return photo_queries.photos_of_project(meeting_queries.project_of(subject_id) or subject_id)
     if every:
         return photo_queries.photos_of_project(exhibition_queries.project_of(subject_id) or subject_id)
     ids = exhibition_queries.shortlist(subject_id)

@@ -30,6 +30,7 @@ class Subject(StrEnum):
     PROJECT = "project"
     WALK = "walk"
     CALL = "call"
+    MEETING = "meeting"
 
 
 class CannotMake(Exception):

@@ -1,8 +1,8 @@
-"""What a meeting shows and takes home: pictures, the presentation, cards, minutes. Nothing is changed."""
+"""What a meeting shows and takes home: pictures, the presentation, minutes. Nothing is changed."""
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +13,18 @@ from werkzeug.http import dump_options_header
 from webapp.consent.rules import Exit
 from webapp.doors import Right, organiser
 from webapp.meeting import queries
-from webapp.meeting.cards import make_pdf
 from webapp.meeting.minutes import make_docx
 from webapp.meeting.queries import Board, Shown, Wall
 from webapp.meeting.suggested import author_name
-from webapp.people.forms import LogoutForm
+from webapp.people.forms import logout_button
 from webapp.photo import exits
 from webapp.photo import queries as photo_queries
 from webapp.project import queries as project_queries
 from webapp.words import current_language, pick
 
 wall = Blueprint("wall", __name__)
+wall.context_processor(logout_button)
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-SHEETS = ("a6", "a4")
-
-
-@wall.context_processor
-def logout_button() -> dict[str, LogoutForm]:
-    return {"logout": LogoutForm()}
 
 
 @wall.app_template_global()
@@ -85,42 +79,6 @@ def show(meeting_id: uuid.UUID) -> str:
     at = request.args.get("at", type=int)
     index = next((index for index, each in enumerate(choice.photos) if each.number == at), 0)
     return render_template("meeting/show.html", meeting=meeting, choice=choice, index=index)
-
-
-@wall.get("/desk/meetings/<uuid:meeting_id>/cards")
-@organiser(Right.ANSWERS)
-def cards(meeting_id: uuid.UUID) -> str:
-    """A card for each photo to print, one on A6 or four on A4."""
-    return _cards_page(meeting_id, paper=False)
-
-
-@wall.get("/desk/meetings/<uuid:meeting_id>/cards.pdf")
-@organiser(Right.ANSWERS)
-def cards_file(meeting_id: uuid.UUID) -> Response:
-    """The same as a PDF."""
-    page = _cards_page(meeting_id, paper=True)
-    meeting = queries.meeting(meeting_id) or abort(404)
-    photos = {str(each.photo.id): each.photo for each in queries.wall(meeting.project_id).photos.values()}
-    made = make_pdf(page, lambda photo_id: exits.leave(photos[photo_id], Exit.MEETING, 1280))
-    return _file(made, "application/pdf", gettext("Photo cards") + ".pdf")
-
-
-def _cards_page(meeting_id: uuid.UUID, paper: bool) -> str:
-    meeting = queries.meeting(meeting_id) or abort(404)
-    seen = queries.wall(meeting.project_id)
-    choice = _choice(queries.board(meeting_id, seen), seen)
-    if not choice.query:  # a whole pack lies by its numbers, so that one finds a card
-        choice = replace(choice, photos=sorted(choice.photos, key=lambda each: each.number))
-    sheet = request.args.get("sheet", SHEETS[0])
-    return render_template(
-        "meeting/cards_paper.html" if paper else "meeting/cards.html",
-        meeting=meeting,
-        project=project_queries.project(meeting.project_id),
-        choice=choice,
-        wall=seen,
-        sheet=sheet if sheet in SHEETS else SHEETS[0],
-        picture=(lambda shown: f"photo:{shown.photo.id}") if paper else _address(meeting_id, 1280),
-    )
 
 
 @wall.get("/desk/meetings/<uuid:meeting_id>/minutes")
