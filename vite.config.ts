@@ -82,7 +82,6 @@ export default defineConfig({
         'static/src/photo/shrinker.ts',
         'static/css/app.css',
         'static/css/phone.css',
-        'static/css/cards.css',
       ],
       output: {
         // A service worker keeps its address.

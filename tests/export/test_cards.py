@@ -52,10 +52,10 @@ def test_a_card_holds_number_picture_words_and_credit(
     pdf = pypdf.PdfReader(io.BytesIO(facilitator.get(f"/desk/exports/{export_id}/file").data))
     assert len(pdf.pages) == pages, "the longest words stay on their card"
     assert float(pdf.pages[0].mediabox.width) == pytest.approx(width, abs=1)
-    assert sum(len(page.images) for page in pdf.pages) == 3
     text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
-    for words in ("The gate", "Brána", "Bảo", "No name", "…"):
+    for words in ("The gate", "Brána", "Bảo", "…"):
         assert words in text, words
+    assert text.count("No name") == 2, "however long the caption is, the credit is there"
     assert "Not at the table" not in text
     page = facilitator.get(f"/desk/projects/{walk.project_id}/files").text
     assert "Photo 4: not agreed" in page, "who is missing is said"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from webapp.consent.rules import Exit
 from webapp.doors import Right
-from webapp.export.formats.format import Format, Item, Order, Workshop, labels
+from webapp.export.formats.format import Format, Item, Order, Workshop, labels, shortened
 from webapp.export.formats.paper import Box, draw, pictures
 from webapp.export.rules import Subject
 from webapp.mark import N_
@@ -13,7 +13,9 @@ from webapp.mark import N_
 EACH_PAGE = {"a6": 1, "a4": 4}
 WIDE, FLAT, UPRIGHT = 95, 66, 78  # millimetres of a picture; words stand below it
 MOST = 300_000
-TONGUES, LETTERS, SMALL = 2, 170, 150  # of a caption; from so many letters on it is set smaller
+TONGUES = 2  # of a caption
+ROOM = {False: 280, True: 220}  # letters of them all, on a flat and on an upright card
+SMALL = 130  # from so many letters on they are set smaller
 
 
 def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
@@ -21,9 +23,10 @@ def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
     wanted = list(dict.fromkeys([order.language, *order.languages]))
     cards = []
     for each in pictures(items, workshop, box, MOST):
-        said = [(code, shortened(words)) for code, words in labels(each["item"], wanted)[:TONGUES]]
-        long = sum(len(words) for _, words in said) > SMALL
-        cards.append(each | {"labels": said, "long": long, "upright": is_upright(each["item"])})
+        upright, said = is_upright(each["item"]), labels(each["item"], wanted)[:TONGUES]
+        short = [(code, shortened(words, ROOM[upright] // len(said))) for code, words in said]
+        long = sum(len(words) for _, words in short) > SMALL
+        cards.append(each | {"labels": short, "long": long, "upright": upright})
     return draw("cards", order, workshop, cards=cards, each_page=EACH_PAGE[order.paper])
 
 
@@ -33,11 +36,6 @@ def box(item: Item) -> Box:
 
 def is_upright(item: Item) -> bool:
     return item.height > item.width
-
-
-def shortened(words: str) -> str:
-    """What has no room on a card ends with dots, so that nobody takes a part for the whole."""
-    return words if len(words) <= LETTERS else f"{words[: LETTERS - 2].rstrip()} …"
 
 
 FORMAT = Format(

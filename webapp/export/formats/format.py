@@ -161,3 +161,8 @@ def labels(item: Item, languages: Sequence[str]) -> list[tuple[str, str]]:
     whatever there is, because what somebody said is never dropped."""
     chosen = [(code, item.captions[code]) for code in languages if code in item.captions]
     return chosen or list(item.captions.items())[:1]
+
+
+def shortened(words: str, room: int) -> str:
+    """What has no room ends with dots, so that nobody takes a part for the whole."""
+    return words if len(words) <= room else f"{words[: room - 2].rstrip()} …"

@@ -7,7 +7,7 @@ from typing import Any
 
 from webapp.consent.rules import Exit
 from webapp.doors import Right
-from webapp.export.formats.format import Format, Item, Order, Workshop, labels
+from webapp.export.formats.format import Format, Item, Order, Workshop, labels, shortened
 from webapp.export.formats.paper import Box, draw, pictures, sheet_of
 from webapp.export.rules import Subject
 from webapp.mark import N_
@@ -32,12 +32,9 @@ def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
 
 
 def fitted(said: Sequence[tuple[str, str]], each_page: str) -> dict[str, Any]:
-    """The label, and whether it is long: then the picture gives it room.
-
-    What has no room even then ends with dots, so that nobody takes a part for the whole.
-    """
+    """The label, and whether it is long: then the picture gives it room."""
     room = LONGEST[each_page] // max(1, len(said))
-    kept = [(code, words if len(words) <= room else f"{words[: room - 2].rstrip()} …") for code, words in said]
+    kept = [(code, shortened(words, room)) for code, words in said]
     return {"labels": kept, "long": sum(len(words) for _, words in said) > SHORT[each_page]}
 
 
