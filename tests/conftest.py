@@ -39,6 +39,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         demo_home.end()
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a third of the time, a test waits for a clock, a browser or a disk."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="Adds the long fault runs.")
 
