@@ -60,7 +60,6 @@ TOO_MUCH = {
     "theme": N_("%(some)s of %(all)s are about one theme: %(what)s."),
     "district": N_("%(some)s of %(all)s are from one district: %(what)s."),
     "light": N_("%(some)s of %(all)s show the same light: %(what)s."),
-    "caption": N_("%(some)s of %(all)s have their caption in one language: %(what)s."),
 }
 MISSING = {
     "perspective": N_("Nobody yet of a perspective: %(what)s."),
