@@ -134,9 +134,7 @@ def test_two_of_six_by_one_of_many_authors_tip_the_balance() -> None:
 
 
 def test_captions_in_two_languages_are_no_lack_of_balance() -> None:
-    chosen = [
-        Frame(uuid.uuid4(), n, n, state=State.PICK, light=("up",), languages=("cs", "en")) for n in range(1, 9)
-    ]
+    chosen = [Frame(uuid.uuid4(), n, n, state=State.PICK, light=("up",), languages=("cs", "en")) for n in range(1, 9)]
     rest = [Frame(uuid.uuid4(), 20 + n, 20 + n, light=("up",), languages=("vi",)) for n in range(8)]
     found = [tip for tip in tips(balance([*chosen, *rest])) if tip.facet == "caption"]
     assert [(tip.value, tip.some) for tip in found] == [("vi", 0)]
