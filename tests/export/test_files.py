@@ -1,5 +1,6 @@
 """Files that the worker makes: they survive its death, and never what people took back."""
 
+import csv
 import io
 import uuid
 import zipfile
@@ -119,6 +120,27 @@ def test_nobody_asks_for_what_is_another_projects(
         {"format": "../secret", "subject": f"exhibition:{show}"},
     ):
         owner.send(address, fields, 422)
+
+
+def test_what_is_made_of_small_pictures_is_said(
+    app: Flask, walk: MadeWalk, owner: Visitor, photos: list[uuid.UUID], show: uuid.UUID
+) -> None:
+    def has_come(whole: bool) -> None:
+        with app.app_context(), transaction():
+            photo = photo_queries.photo(photos[1])
+            assert photo is not None
+            photo.whole = whole
+
+    has_come(False)
+    export_id = order(owner, walk.project_id, "print", f"exhibition:{show}")
+    assert made(app, export_id).state == "ready"
+    page = files_page(owner, walk)
+    assert "Photo 2 is made of its small picture" in page and "come since" not in page
+    pack = zipfile.ZipFile(io.BytesIO(owner.get(f"/desk/exports/{export_id}/file").data))
+    rows = csv.DictReader(io.StringIO(pack.read("captions.csv").decode("utf-8-sig")))
+    assert [row["picture"] for row in rows] == ["original", "small"]
+    has_come(True)
+    assert "1 original has come since" in files_page(owner, walk)
 
 
 # -- what people take back

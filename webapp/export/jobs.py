@@ -75,7 +75,12 @@ def _make(id_: uuid.UUID) -> None:
             workshop = Workshop(folder, _press, step)
             file = format_.make(order, items, workshop)
         lost = {each.number for each in workshop.lost}
-        photos = [Inside(item.id, item.number, item.credit) for item in items if item.number not in lost]
+        wants_all = format_.edge is None
+        photos = [
+            Inside(item.id, item.number, item.credit, wants_all and item.small)
+            for item in items
+            if item.number not in lost
+        ]
         left_out = [*order.left_out, *workshop.lost]
         with store.keeping():  # nobody is erased between the question and the answer
             db.session.rollback()

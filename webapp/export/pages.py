@@ -19,7 +19,7 @@ from webapp.export.formats.file import File
 from webapp.export.formats.format import Format
 from webapp.export.formats.paper import has_pango
 from webapp.export.forms import ButtonForm, MakeForm
-from webapp.export.rules import KEPT, LOST_FILE, NO_PANGO, PANGO, State, Subject
+from webapp.export.rules import KEPT, LOST_FILE, NO_PANGO, PANGO, Inside, State, Subject
 from webapp.jobs import later
 from webapp.mark import N_
 from webapp.meeting import queries as meeting_queries
@@ -174,6 +174,9 @@ def project_xlsx(project_id: uuid.UUID) -> Response:
 
 def _page(project_id: uuid.UUID) -> str:
     project = project_queries.project(project_id) or abort(404)
+    for row in queries.exports_of(project_id):
+        if row.state == State.READY:
+            jobs.still_open(row)
     rows = [_shown(row) for row in queries.exports_of(project_id) if _is_theirs(queries.format_of(row))]
     return render_template(
         "export/files.html",
@@ -218,6 +221,7 @@ def _subjects(kind: Subject, project_id: uuid.UUID) -> list[tuple[str, str, Any]
 def _shown(row: Any) -> dict[str, Any]:
     subject, subject_id = queries.subject_of(row.wanted)
     format_ = queries.format_of(row)
+    small = [each for each in map(Inside.from_json, row.photos) if each.small]
     by = people_queries.organiser(row.organiser_id)
     return {
         "row": row,
@@ -227,6 +231,8 @@ def _shown(row: Any) -> dict[str, Any]:
         "paper": format_.papers.get(row.wanted.get("paper", ""), ""),
         "by": by.email if by else "",
         "until": row.created + KEPT,
+        "small": [each.number for each in small],
+        "come": queries.whole(each.id for each in small),
     }
 
 

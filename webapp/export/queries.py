@@ -77,6 +77,12 @@ def closed(inside: Iterable[Inside], way: Exit) -> list[LeftOut]:
     return found
 
 
+def whole(ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+    """Those of the photos whose originals are here."""
+    photos = db.session.scalars(select(Photo).where(Photo.id.in_(list(ids))))
+    return [photo.id for photo in photos if photo.whole]
+
+
 def subject_of(wanted: dict[str, str]) -> tuple[Subject, uuid.UUID]:
     """What a file is made of. Raises `ValueError` for what nobody asked for."""
     for subject in Subject:

@@ -65,18 +65,20 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Inside:
-    """A photo that is in a finished file, and the name that stands there beside it."""
+    """A photo that is in a finished file, the name that stands there beside it, and whether the file was made of the
+    small picture because no original had come."""
 
     id: uuid.UUID
     number: int
     credit: str
+    small: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return {"id": str(self.id), "number": self.number, "credit": self.credit}
+        return {"id": str(self.id), "number": self.number, "credit": self.credit, "small": self.small}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Inside":
-        return cls(uuid.UUID(value["id"]), value["number"], value["credit"])
+        return cls(uuid.UUID(value["id"]), value["number"], value["credit"], value.get("small", False))
 
 
 # Width and height in millimetres of an upright sheet.

@@ -78,7 +78,7 @@ def _photo(document: Any, shown: Shown, file_of: Callable[[Shown], Path | None],
     words = document.add_paragraph()
     words.add_run(f"{shown.number}  ").bold = True
     words.add_run(_clean(" / ".join(text for _, text in said)) or gettext("Without a caption")).italic = bool(said)
-    credited = _clean(shown.credit) if shown.credit else gettext("Anonymous")
+    credited = _clean(shown.credit) if shown.credit else gettext("No name")
     credit = words.add_run(f"\n{credited}")
     credit.font.size = Pt(9)
 

@@ -436,7 +436,6 @@ export class LightTable {
     const cell = this.current();
     if (!cell) return;
     this.queue(cell, () => this.send(cell, this.root.dataset.stars ?? '', { stars: String(stars) }));
-    void this.advance();
   }
 
   private undo(): void {

@@ -42,7 +42,10 @@ class Order:
 
 @dataclass(frozen=True)
 class Item:
-    """A photo that may leave, and its file. `width` and `height` are as seen upright. No `credit`: no name."""
+    """A photo that may leave, and its file. `width` and `height` are as seen upright. No `credit`: no name.
+
+    `small`: the file is the small picture that came before an original which has not come yet.
+    """
 
     id: uuid.UUID
     number: int
@@ -51,6 +54,7 @@ class Item:
     height: int
     captions: Localised
     credit: str
+    small: bool
     row: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -112,6 +116,7 @@ def item(photo: Any, file: Path, row: Mapping[str, Any] | None = None) -> Item:
         facts.get("height") or 1,
         {code: printable(words) for code, words in photo.caption.items() if printable(words)},
         credit_of(photo),
+        not photo.whole,
         row or {},
     )
 

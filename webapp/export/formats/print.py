@@ -33,10 +33,11 @@ def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
             pack.writestr(name, embed(file.read_bytes(), words_of(order, item)))
             file.unlink()
             captions = [item.captions.get(code, "") for code in columns(order, items)]
-            rows.append([name, item.number, item.credit, rights_of(order, item), made.width, made.height, *captions])
+            size = [made.width, made.height, "small" if item.small else "original"]
+            rows.append([name, item.number, item.credit, rights_of(order, item), *size, *captions])
             workshop.step(place)
         heads = [f"caption_{code}" for code in columns(order, items)]
-        head = ["file", "number", "credit", "rights", "width", "height", *heads]
+        head = ["file", "number", "credit", "rights", "width", "height", "picture", *heads]
         pack.writestr("captions.csv", table(head, rows))
         if left_out := [*order.left_out, *workshop.lost]:
             pack.writestr("left-out.csv", table(("number", "reason"), [(no.number, _(no.reason)) for no in left_out]))
@@ -55,7 +56,7 @@ def rights_of(order: Order, item: Item) -> str:
     """Whose it is, and what it may be used for."""
     show = order.title[language_of(order.title, order.language)]
     said = _("Only for the exhibition “%(title)s”", title=show)
-    return f"© {item.credit}. {said}" if item.credit else said
+    return f"© {item.credit.rstrip('.')}. {said}" if item.credit else said
 
 
 FORMAT = Format(
