@@ -235,8 +235,8 @@ export class Stops implements Listener {
     const act = this.placing
       ? _('Click the map where this stop is.')
       : _('Click the map to add a stop; drag a stamp to move it.');
-    const plainly = this.plain ? `${_('The map cannot be reached, so this is a plain drawing.')} ` : '';
-    part(this.root, '[data-part=hint]').textContent = this.map ? plainly + act : plainly;
+    const plainly = this.plain ? _('The map cannot be reached, so this is a plain drawing.') : '';
+    part(this.root, '[data-part=hint]').textContent = this.map ? `${plainly} ${act}`.trim() : plainly;
   }
 
   private say(text: string): void {
@@ -284,5 +284,6 @@ function length(points: readonly Point[]): string {
   if (points.length < 2) return '';
   const metres = formatNumber(Math.round(routeLength(points)));
   const stops = ngettext('%(num)s stop', '%(num)s stops', points.length);
-  return `${stops}, ${_('%(metres)s m in straight lines', { metres })}`;
+  const straight = _('%(metres)s m in straight lines', { metres });
+  return `${stops}, ${straight}`;
 }
