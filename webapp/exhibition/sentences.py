@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_datetime, gettext, ngettext
+from flask_babel import format_date, format_time, gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from webapp.consent.rules import Refusal
@@ -129,7 +129,9 @@ def somebody() -> str:
 
 def of_moment(moment: datetime, zone: str) -> str:
     """The day and the time of an instant where the project is."""
-    return str(format_datetime(moment.astimezone(ZoneInfo(zone)), "short", rebase=False))
+    local = moment.astimezone(ZoneInfo(zone))
+    day, time = format_date(local, "medium", rebase=False), format_time(local, "short", rebase=False)
+    return str(gettext("%(day)s, %(time)s", day=day, time=time))
 
 
 def of_balance(found: Balance, tips: Sequence[Tip], named: Callable[[str, str], str]) -> list[str]:
