@@ -12,6 +12,8 @@ from tests.client import Visitor
 from tests.export.makers import CAPTIONS, made, make_exhibition, order
 from tests.makers import MadeWalk, make_participant, make_photo
 from tests.makers_photo import corners, encoded, seen_corners, turned
+from webapp.database import db, transaction
+from webapp.exhibition.tables import Exhibition
 from webapp.export.formats.paper import has_pango
 
 pytestmark = pytest.mark.skipif(not has_pango(), reason="Pango is not installed")
@@ -79,6 +81,22 @@ def test_a_photo_stands_upright_and_a_panel_is_one_page(app: Flask, walk: MadeWa
         seen = page.render(scale=1).to_pil()
         picture = seen.crop((30, 30, seen.width - 30, 30 + round((seen.width - 60) * 0.75)))
         assert seen_corners(picture) == seen_corners(corners())
+
+
+def test_two_titles_beside_a_tall_photo_stay_on_its_page(app: Flask, walk: MadeWalk, owner: Visitor) -> None:
+    titles = {"cs": "Nahoru a dolů: INTEGRA Praha 2018", "en": "Ups and downs: INTEGRA Prague 2018, in the passage"}
+    with app.app_context():
+        tall = turned(1, corners(480, 640))
+        photo = make_photo(app, walk, make_participant(walk), tall, caption={"cs": "Krátce.", "en": "In short."})
+        show = make_exhibition(walk.project_id, [photo])
+        with transaction():
+            found = db.session.get(Exhibition, show)
+            assert found is not None
+            found.title = titles
+    pdf = pypdf.PdfReader(io.BytesIO(taken(app, owner, walk, show, "panels", "a3")))
+    (page,) = pdf.pages
+    text = " ".join(page.extract_text().split())
+    assert all(title in text for title in titles.values())
 
 
 def test_a_very_long_caption_is_never_cut_off_a_panel(app: Flask, walk: MadeWalk, owner: Visitor) -> None:

@@ -1,5 +1,6 @@
 """Panels: one photo a page, its label in the exhibition's languages, 24 pt and up on A3."""
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from webapp.mark import N_
 WIDTH = 0.9
 HIGH = {"short": 0.838, "long": 0.559, "very-long": 0.399}
 LONG, VERY_LONG = 260, 520  # letters of a whole label; what does not fit then goes on overleaf
+ASIDE = 14  # letters a line of what stands beside the label: the credit and the exhibition's titles
+SHORT_LINES, LONG_LINES = 7, 15  # lines there that fit beside a short label, and beside a long one
 MOST = {"a4": 420_000, "a3": 800_000, "a2": 1_600_000}  # bytes of a picture: 30 panels of A3 stay below 25 MB
 
 
@@ -28,13 +31,26 @@ def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
         each | {"labels": labels(each["item"], order.languages), "length": length(each["item"], order)}
         for each in pictures(items, workshop, box, MOST[order.paper])
     ]
-    return draw("panels", order, workshop, panels=panels)
+    return draw("panels", order, workshop, panels=panels, titles=titles(order))
+
+
+def titles(order: Order) -> dict[str, str]:
+    """The exhibition's title by language; one that is the same in several stands there once."""
+    said: dict[str, str] = {}
+    for code in order.languages:
+        if (words := order.title.get(code)) and words not in said.values():
+            said[code] = words
+    return said
 
 
 def length(item: Item, order: Order) -> str:
-    """How much its label says: the name of a style."""
+    """How much its label says, or what stands beside it: the name of a style."""
     letters = sum(len(words) for _, words in labels(item, order.languages))
-    return "short" if letters <= LONG else "long" if letters <= VERY_LONG else "very-long"
+    beside = [item.credit, *titles(order).values()]
+    lines = sum(len(textwrap.wrap(words, ASIDE)) for words in beside)
+    if letters <= LONG and lines <= SHORT_LINES:
+        return "short"
+    return "long" if letters <= VERY_LONG and lines <= LONG_LINES else "very-long"
 
 
 FORMAT = Format(
