@@ -23,5 +23,5 @@ def test_all_photos_with_number_and_state_and_who_is_missing(
         assert made(app, export_id).state == "ready"
         pdf = pypdf.PdfReader(io.BytesIO(owner.get(f"/desk/exports/{export_id}/file").data))
         text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
-        assert ("2 on the shortlist" in text) == subject.startswith("exhibition")
+        assert ("2 · on the shortlist" in text) == subject.startswith("exhibition")
         assert "3 somebody can be recognised and has not agreed" in text and "4 not agreed" in text
