@@ -1,19 +1,16 @@
 """Takes the pictures of the organisers' pages for docs/pictures: `python -m tests.journeys.take_desk_pictures`."""
 
-import io
 import re
 import tempfile
 from pathlib import Path
 
-from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from tests.journeys.conftest import ROOT
+from tests.journeys.take_pictures import keep
 from tests.server import Served
 from webapp.bench.phone import QUIET, find_browser
 from webapp.demo import EMAIL
 
-PICTURES = ROOT / "docs/pictures"
 SIZE = {"width": 1280, "height": 800}
 COLOURS = 128
 MADE = 120_000  # milliseconds
@@ -44,8 +41,7 @@ class Desk:
     def look(self, name: str) -> None:
         self.page.wait_for_load_state("networkidle")
         self.page.wait_for_timeout(300)  # for what is drawn after it has come
-        shot = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
-        shot.quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURES / f"desk-{name}.png", optimize=True)
+        keep(self.page, f"desk-{name}", COLOURS)
 
     def make(self, format_: str) -> None:
         """Asks for a file, and waits for it."""

@@ -169,6 +169,12 @@ def tour(app: App, photos: Sequence[tuple[bytes, str]], look: Callable[[str], No
     look("call")
 
 
+def keep(page: Page, name: str, colours: int) -> None:
+    """What the page shows now, as a small file."""
+    shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    shot.quantize(colours, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
+
+
 def take(browser: Browser, url: str, language: str, scheme: str, photos: Sequence[tuple[bytes, str]]) -> None:
     context = browser.new_context(
         viewport=PHONE,  # type: ignore[arg-type]
@@ -181,9 +187,7 @@ def take(browser: Browser, url: str, language: str, scheme: str, photos: Sequenc
     def look(name: str) -> None:
         page.evaluate("() => scrollTo(0, 0)")
         page.wait_for_timeout(150)  # for what is drawn after it is there: pictures out of the store
-        file = PICTURES / f"phone-{language}-{scheme}-{name}.png"
-        shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-        shot.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+        keep(page, f"phone-{language}-{scheme}-{name}", COLOURS)
 
     tour(App(page, url, SAPA.code, language), photos, look)
     context.close()
