@@ -8,7 +8,7 @@ from tests import makers_photo as makers
 from webapp.photo.rules import EDGES, Reason, Sizes, sniff
 from webapp.photo.thumbnails import Unreadable, make, open_picture, turn_of
 
-METADATA = [b"Exif", b"http://ns.adobe", b"Photoshop 3.0", b"ICC_PROFILE", b"secret", b"MPF\0"]
+METADATA = (*makers.TRACES, makers.XMP_TRACE, b"Photoshop 3.0", b"ICC_PROFILE")
 
 
 def derive(data: bytes, folder: Path, orientation: int = 1) -> dict[int, Image.Image]:
@@ -125,12 +125,14 @@ def test_nothing_of_the_metadata_is_left(kind: str, size: tuple[int, int], tmp_p
     data = makers.encoded(
         makers.corners(*size),
         kind,
-        exif=makers.exif({makers.MAKE: "secret"}, {37510: b"ASCII\0\0\0secret"}, makers.gps_block()).tobytes(),
-        xmp=b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>http://ns.adobe.com/xap/1.0/ secret</x:xmpmeta>",
+        exif=makers.exif(
+            {makers.MAKE: "Secretcam"}, {37510: b"ASCII\0\0\0secret comment"}, makers.gps_block()
+        ).tobytes(),
+        xmp=b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>http://ns.adobe.com/xap/1.0/ secret comment</x:xmpmeta>",
         icc_profile=makers.srgb(),
-        comment=b"secret",
+        comment=b"secret comment",
     )
-    derive(data + b"secret trailing bytes: a motion photo", tmp_path)
+    derive(data + b"secret comment: trailing bytes: a motion photo", tmp_path)
 
 
 def test_of_a_cut_off_picture_what_came_is_shown(tmp_path: Path) -> None:
