@@ -79,6 +79,7 @@ class Phone:
     def join(self) -> None:
         """From the join page to "ready offline", with every consent."""
         page = self.page
+        page.locator("input[name=perspective]").first.check(force=True)
         page.locator("button[form=take-part]").click()
         page.locator("section[data-view=agree]").wait_for()
         for yes in page.locator("section[data-view=agree] input[value=yes]").all():

@@ -27,7 +27,7 @@ def home() -> str | AnyResponse:
     projects = project_queries.projects_of(g.organiser.id)
     if len(projects) == 1 and "all" not in request.args:
         return redirect(url_for("projects.home", project_id=projects[0].id))
-    return render_template("desk/home.html", projects=projects)
+    return render_template("desk/home.html", projects=projects, is_first=not project_queries.any_project())
 
 
 @pages.get("/desk/walks/<uuid:walk_id>")

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 import segno
 from flask import current_app, render_template, request, url_for
@@ -47,6 +49,7 @@ def parts(place: Place, project: Any) -> dict[str, Any]:
         "tellings": tellings,
         "code": in_fours(code),
         "typed": join_address(code).removeprefix("https://"),
+        "nobody_else": is_loopback(join_address(code)),
         "small": any(len(each.title) > LONG_TITLE for each in tellings),
         "amount": _amount(tellings),
     }
@@ -62,6 +65,15 @@ def join_address(code: str) -> str:
     """Where the code leads, at the public address."""
     base: str = current_app.extensions["settings"].url or request.host_url.rstrip("/")
     return base + url_for("join.cover", code=code)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address leads back to the computer that asks for it."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def qr(address: str) -> str:
