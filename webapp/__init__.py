@@ -1,11 +1,13 @@
 """Pohled: city walks with checklists, and PhotoVoice."""
 
+import os
+import weakref
 from datetime import timedelta
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp.config import VERSION, Settings, secret
+from webapp.config import VERSION, Settings, occupy, secret
 from webapp.database import db, engine_options, prepare_engines
 from webapp.storage import Store
 
@@ -28,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     settings = settings or Settings.read()
     app = Flask(__name__, static_folder=None, template_folder=str(TEMPLATES))
+    weakref.finalize(app, os.close, occupy(settings.home))
     app.request_class = StoreRequest
     app.session_interface = SecureSession()
     app.config.update(

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from webapp import __version__, create_app
-from webapp.config import CHECKOUT, Settings, SettingsError
+from webapp.config import CHECKOUT, Settings, SettingsError, refuse_half
 
 PORT = 8000
 
@@ -309,6 +309,111 @@ def _certified(told: dict[str, Any]) -> list[str]:
         f"What remains: {told['remains']['fingerprints']} fingerprints of ids and tokens, which tell nothing;"
         " acts of organisers, without a name.",
     ]
+
+
+@pohled.command("backup")
+@click.argument("words", metavar="[verify] FILE", nargs=-1, required=True)
+def back_up(words: tuple[str, ...]) -> None:
+    """All rows and files into one new FILE, while others go on working; or reads one again (verify).
+
+    A backup that was cut off keeps the name FILE.part, and is refused by verify and by restore.
+    """
+    if len(words) == 2 and words[0] == "verify":
+        _verify_backup(Path(words[1]))
+    elif len(words) == 1 and words[0] != "verify":
+        _write_backup(Path(words[0]).absolute())
+    else:
+        raise click.UsageError("It is `pohled backup FILE`, or `pohled backup verify FILE`.")
+
+
+def _write_backup(target: Path) -> None:
+    from webapp.upkeep.backup import CannotBackUp, source_of
+    from webapp.upkeep.backup import back_up as write_backup
+
+    settings = Settings.read()
+    try:
+        source_of(settings, target)
+        with create_app(settings).app_context():
+            done = write_backup(target, say)
+    except CannotBackUp as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{target}: {done.files:,} files, {done.bytes / 1e6:,.1f} MB.")
+    if done.lost or done.damaged:
+        raise click.ClickException(
+            f"The backup is written, but {len(done.lost)} originals that rows name were not there to be copied, and"
+            f" {len(done.damaged)} are damaged: see `pohled check`."
+        )
+
+
+def _verify_backup(path: Path) -> None:
+    from webapp.upkeep.archive import NoBackup
+    from webapp.upkeep.backup import verify
+
+    try:
+        about, files, size = verify(path)
+    except NoBackup as error:
+        raise click.ClickException(f"{path}: {error}") from error
+    click.echo(
+        f"{path}: {files:,} files, {size / 1e6:,.1f} MB, of {_moment(about.created)}; all as they were written."
+    )
+
+
+@pohled.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Moves what is there aside, instead of refusing.")
+def restore(file: Path, replace: bool) -> None:
+    """A backup into an empty home that nobody uses: all of it or nothing. Who was erased since is erased again."""
+    from webapp.upkeep.archive import NoBackup
+    from webapp.upkeep.restore import CannotRestore
+    from webapp.upkeep.restore import restore as bring_back
+
+    try:
+        done = bring_back(Settings.read(), file, replace, say, create_app)
+    except NoBackup as error:
+        raise click.ClickException(f"Nothing was restored. {file}: {error}") from error
+    except CannotRestore as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Restored: {done.files:,} files, as of {_moment(done.about.created)}.")
+    if done.erased:
+        click.echo(f"{done.erased} people who were erased since were erased again.")
+    for folder in done.aside:
+        click.echo(f"What was there before lies in {folder}: delete it once you need it no more.")
+    if done.lost:
+        say(f"{done.lost} originals were not in the backup, though rows name them: `pohled check` says which.")
+
+
+def _moment(seconds: int) -> str:
+    from datetime import UTC, datetime
+
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+@pohled.command("check")
+@click.option("--repair", is_flag=True, help="Does what is safe; nothing goes of which there is no other.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line for each thing that is wrong, and one for all.")
+def check_all(repair: bool, as_json: bool) -> None:
+    """Rows without files, files without rows, wrong hashes; while others go on working."""
+    from webapp.database import file_of
+    from webapp.upkeep.check import Looked, look
+    from webapp.upkeep.jobs import repair as repair_one
+
+    settings, looked = Settings.read(), Looked()
+    refuse_half(settings.home)
+    if (database := file_of(settings.database)) and not database.is_file():
+        raise click.ClickException(f"There is no database {database}: is POHLED_HOME right?")
+    app = create_app(settings)
+    found = repaired = 0
+    with app.app_context():
+        for finding in look(app.extensions["store"], looked):
+            if repair:
+                repair_one(finding)
+            found, repaired = found + 1, repaired + bool(finding.repaired)
+            click.echo(json.dumps(finding.as_json()) if as_json else finding.in_words())
+    total = {"files": looked.files, "bytes": looked.bytes, "wrong": found, "repaired": repaired}
+    click.echo(json.dumps(total) if as_json else f"{looked.files:,} files, {looked.bytes / 1e6:,.1f} MB.")
+    if found > repaired:
+        left = f"{found} things are wrong" if found > 1 else "One thing is wrong"
+        raise click.ClickException(f"{left}; {repaired} of them were repaired." if repair else f"{left}.")
 
 
 @pohled.command("migration", hidden=True)

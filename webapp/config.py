@@ -1,5 +1,6 @@
 """Settings: frozen, read from the environment once. `docs/settings.md` explains each one."""
 
+import fcntl
 import os
 import re
 import secrets
@@ -75,6 +76,40 @@ def secret(home: Path) -> bytes:
         finally:
             draft.unlink()
     return path.read_text().strip().encode()
+
+
+def occupy(home: Path, alone: bool = False) -> int:
+    """Marks the home as in use, for as long as the handle that it returns is open. Raises SettingsError.
+
+    Whoever serves it or works in it shares it; a restore wants it alone.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    handle = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        if not alone:
+            refuse_half(home)
+    except BlockingIOError as error:
+        os.close(handle)
+        told = "is in use: stop the server, its worker and other commands first" if alone else "is being restored"
+        raise SettingsError(f"{home} {told}.") from error
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+def refuse_half(home: Path) -> None:
+    """Raises SettingsError for a home into which a restore has put one part, and not yet the other."""
+    if ready(home).exists():
+        raise SettingsError(
+            f"A restore into {home} was cut off at its last step: run `pohled restore` again to finish it."
+        )
+
+
+def ready(home: Path) -> Path:
+    """A file that is there while a restore, verified and whole, is being put into its place."""
+    return home / "restoring" / "ready"
 
 
 def _folder(address: str | None, default: Path) -> Path:

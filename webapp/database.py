@@ -7,14 +7,15 @@ import time
 import uuid
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import DeclarativeBase, registry
 
 BUSY_SECONDS = 5
@@ -213,6 +214,48 @@ def _patiently(step: Callable[[Any], bool], cursor: Any, until: float) -> bool:
         if time.monotonic() > until:
             return False
         time.sleep(0.05)
+
+
+def file_of(address: str) -> Path | None:
+    """SQLite's file; None where the database is another, or in memory."""
+    url = make_url(address)
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return None
+    return Path(str(url.database)).absolute()
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Writes the database as it is at this moment to an empty file, while others read and write it.
+
+    Only rows are copied: what was deleted is not in the copy. Raises sqlite3.Error.
+    """
+    with closing(sqlite3.connect(source, timeout=WIPE_SECONDS)) as connection:
+        connection.execute("VACUUM INTO ?", [str(target)])
+    with closing(sqlite3.connect(target)) as connection:
+        (told,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if told != "ok":
+            raise sqlite3.DatabaseError(f"the copy is damaged: {told}")
+
+
+def damage() -> list[str]:
+    """What SQLite finds wrong in its own file, and rows that refer to none. Nothing is known of other databases."""
+    with db.engines[WRITER].connect() as connection:
+        if connection.dialect.name != "sqlite":
+            return []
+        driver: Any = connection.connection.driver_connection
+        found = [str(line) for (line,) in driver.execute("PRAGMA integrity_check(20)") if line != "ok"]
+        broken = driver.execute("PRAGMA foreign_key_check").fetchall()
+        return found + [
+            f"a row of {table} refers to a row of {other} that is not there" for table, _, other, _ in broken
+        ]
+
+
+def settle_database(path: Path) -> None:
+    """Makes a database of SQLite, which nobody else has open, one flushed file. Raises sqlite3.Error."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def now() -> datetime:

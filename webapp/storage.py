@@ -5,6 +5,7 @@ partial/             uploads that grow, request by request; what counts of each,
 doomed/              names of originals that are being deleted
 originals/ab/ab12..  as it came, byte for byte
 derived/ab/ab12../   rebuildable sizes of the original with that SHA-256
+damaged/             originals that were not what their names say; `pohled check --repair` puts them here
 exports/             finished files to be taken away, by the id of their row; drafts/ below has what is being made
 """
 
@@ -25,6 +26,7 @@ from typing import IO
 
 CHUNK = 1 << 20
 OLD_SECONDS = 24 * 3600
+HELD_SECONDS = 10
 
 
 class StorageError(Exception):
@@ -96,6 +98,7 @@ class Store:
         self.incoming = root / "incoming"
         self._partial = root / "partial"
         self._doomed = root / "doomed"
+        self._damaged = root / "damaged"
         self._exports = root / "exports"
         self._drafts = self._exports / "drafts"
 
@@ -258,10 +261,27 @@ class Store:
         for folder in (self.root / "originals").iterdir():
             yield from (path.name for path in folder.iterdir())
 
+    def pictured(self) -> Iterator[str]:
+        """The SHA-256 of everything of which sizes lie here."""
+        derived = self.root / "derived"
+        for folder in derived.iterdir() if derived.is_dir() else ():
+            yield from (path.name for path in folder.iterdir())
+
+    def damaged(self) -> Iterator[str]:
+        """The SHA-256 by which damaged originals were known."""
+        if self._damaged.is_dir():
+            yield from (path.name for path in self._damaged.iterdir())
+
+    def set_aside(self, sha256: str) -> None:
+        """Moves an original out of the way that is not what its name says, so that the right bytes may come again."""
+        with suppress(FileNotFoundError):
+            _settle(self.original(sha256), self._damaged / sha256, self.root)
+
     def forget(self, sha256: str) -> None:
         """Removes an original and everything made of it. Only inside `forgetting`."""
         original, sizes = self.original(sha256), self.derived(sha256, "any").parent
         original.unlink(missing_ok=True)
+        (self._damaged / sha256).unlink(missing_ok=True)
         shutil.rmtree(sizes, ignore_errors=True)
         self.spare(sha256)
         for folder in (original.parent, sizes.parent):
@@ -284,16 +304,18 @@ class Store:
         return self.root / "derived" / sha256[:2] / sha256 / name
 
     def has_derived(self, sha256: str, names: list[str]) -> bool:
-        """Whether all of these sizes are there."""
-        return all(self.derived(sha256, name).is_file() for name in names)
+        """Whether all of these sizes are there, and not empty."""
+        paths = [self.derived(sha256, name) for name in names]
+        return all(path.is_file() and path.stat().st_size for path in paths)
 
     @contextmanager
     def workshop(self) -> Iterator[Path]:
-        """A folder for the making of derived files; gone afterwards."""
+        """A folder for the making of derived files; gone afterwards, and swept as soon as its maker is dead."""
         with _room():
             folder = Path(tempfile.mkdtemp(dir=self.incoming))
         try:
-            yield folder
+            with _held(folder):
+                yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -351,15 +373,23 @@ class Store:
             (self._exports / name).unlink(missing_ok=True)
         _flush_folder(self._exports)
 
+    def leftovers(self) -> list[Path]:
+        """What was left half-way: files more than a day ago, folders by somebody who is dead."""
+        return [path for path in self.incoming.iterdir() if _is_old(path) or _is_left(path)]
+
     def sweep(self) -> int:
-        """Removes what was left half-way more than a day ago; returns how many."""
-        return sum(_away(path) for path in self.incoming.iterdir() if _is_old(path))
+        """Removes what was left half-way; returns how many."""
+        return sum(_away(path) for path in self.leftovers())
 
     def sweep_partial(self, wanted: Callable[[], Collection[str]]) -> int:
         """Removes partial files older than a day whose names are not `wanted`; returns how many."""
+        return sum(_away(path) for path in self.old_partial(wanted))
+
+    def old_partial(self, wanted: Callable[[], Collection[str]]) -> list[Path]:
+        """Partial files older than a day whose names are not `wanted`."""
         old = [path for path in self._partial.iterdir() if _is_old(path)]
         names = wanted() if old else ()
-        return sum(_away(path) for path in old if path.name not in names)
+        return [path for path in old if path.name not in names]
 
 
 def digest(path: Path) -> str:
@@ -368,9 +398,33 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _is_old(path: Path) -> bool:
+def _is_old(path: Path, seconds: float = OLD_SECONDS) -> bool:
     with suppress(FileNotFoundError):
-        return time.time() - path.stat().st_mtime > OLD_SECONDS
+        return time.time() - path.stat().st_mtime > seconds
+    return False
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Says that somebody alive works in the folder: the lock ends with its process, however that ends."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _is_left(path: Path) -> bool:
+    """Whether it is a folder in which nobody works any more. One that is a moment old may not be held yet."""
+    with suppress(OSError):
+        if path.is_dir() and _is_old(path, HELD_SECONDS):
+            handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return True
+            finally:
+                os.close(handle)
     return False
 
 

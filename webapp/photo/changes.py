@@ -258,10 +258,11 @@ def withdraw_photo(photo: Photo) -> list[str]:
     photo.up = photo.down = photo.star = False
     photo.people, photo.credit, photo.bytes, photo.type = People.UNRELEASED.value, Credit.ANONYMOUS.value, 0, ""
     photo.pin_lat = photo.pin_lon = photo.fix_lat = photo.fix_lon = photo.fix_accuracy = photo.fix_at = None
-    photo.original, photo.record_sha256, photo.sha256 = "", "", None
+    shown, photo.original, photo.record_sha256, photo.sha256 = photo.sha256, "", "", None
     detach_photo(photo.participant_id, photo.id)
     db.session.execute(delete(PhotoRevision).where(PhotoRevision.record_id == photo.id))
     shas = set(db.session.scalars(select(Part.sha256).where(Part.photo_id == photo.id)))
+    shas |= {shown} if shown else set()  # no part of it, once its bytes were lost
     db.session.execute(delete(Part).where(Part.photo_id == photo.id))
     shas |= _drop_uploads(Upload.photo_id == photo.id, Upload.participant_id == photo.participant_id)
     db.session.flush()
@@ -280,6 +281,8 @@ def erase_photos(participant_id: uuid.UUID) -> list[str]:
     )
     mark_gone(*db.session.scalars(photos))
     shas = set(db.session.scalars(select(Part.sha256).where(mine)))
+    shown = select(Photo.sha256).where(Photo.participant_id == participant_id, Photo.sha256.is_not(None))
+    shas |= {sha256 for sha256 in db.session.scalars(shown) if sha256}
     db.session.execute(delete(Part).where(mine))
     db.session.execute(delete(PhotoRevision).where(PhotoRevision.record_id.in_(photos)))
     db.session.execute(delete(Photo).where(Photo.participant_id == participant_id))
@@ -294,6 +297,25 @@ def forget_pictures(shas: Iterable[str]) -> list[str]:
     lone = [sha256 for sha256 in shas if not queries.referred(sha256)]
     db.session.execute(delete(Picture).where(Picture.sha256.in_(lone)))
     return lone
+
+
+def lose(sha256: str, visible: bool) -> int:
+    """The bytes are gone, though they were received: whatever they were part of wants them again.
+
+    Photos go on showing what was made of them, if that is `visible`. Returns how many parts there were.
+    """
+    parts = db.session.scalars(select(Part).where(Part.sha256 == sha256)).all()
+    photos = [photo for part in parts if part.photo_id and (photo := queries.photo(part.photo_id))]
+    for part in parts:
+        db.session.delete(part)
+    db.session.flush()
+    for photo in photos:
+        if photo.sha256 == sha256 and not visible:
+            photo.sha256 = None
+            db.session.flush()
+        _show(photo)
+    forget_pictures([sha256])
+    return len(parts)
 
 
 def _drop_uploads(*which: ColumnElement[bool]) -> set[str]:
@@ -316,7 +338,10 @@ def _spread(photo: Photo, new: NewPhoto) -> None:
 
 
 def _show(photo: Photo) -> None:
-    """Chooses the best picture there is: the original that the record names, or the preview until that is ready."""
+    """Chooses the best picture there is: the original that the record names, or the preview until that is ready.
+
+    One whose bytes were lost stays for as long as its sizes are all that is left.
+    """
     parts = db.session.execute(select(Part.name, Part.sha256).where(Part.photo_id == photo.id))
     have = {name: sha256 for name, sha256 in parts}
     original, preview = have.get(PartName.ORIGINAL), have.get(PartName.PREVIEW)
@@ -324,7 +349,9 @@ def _show(photo: Photo) -> None:
         original = None
     photo.whole = original is not None
     ready = original and db.session.get_one(Picture, original).state == PictureState.READY
-    photo.sha256 = original if ready else preview or original
+    lost = photo.sha256 if photo.sha256 not in have.values() else None
+    best = original if ready else lost if lost == photo.original else None
+    photo.sha256 = best or preview or original or lost
     db.session.flush()
     db.session.expire(photo, ["picture", "parts"])
 

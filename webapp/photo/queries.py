@@ -12,7 +12,7 @@ from webapp.database import db
 from webapp.photo.geotag import choose
 from webapp.photo.rules import Facts, Lack, PartName, People, PhotoState, PictureState, Place, PlaceSource
 from webapp.photo.tables import Call, Caller, Part, Photo, PhotoRevision, Picture, Upload
-from webapp.walk.tables import Response, Stop
+from webapp.walk.tables import AnswerRow, Response, Stop
 
 
 def photo(photo_id: uuid.UUID) -> Photo | None:
@@ -144,6 +144,12 @@ def finished_uploads(photo: Photo) -> Sequence[Upload]:
 def all_referred() -> set[str]:
     """The SHA-256 of all bytes that a photo, a response or an upload needs."""
     columns = (Photo.sha256, Part.sha256, Upload.sha256)
+    return {sha256 for column in columns for sha256 in db.session.scalars(select(column)) if sha256}
+
+
+def all_named() -> set[str]:
+    """The SHA-256 of all bytes that a record names, whether they have come or not."""
+    columns = (Photo.original, AnswerRow.sound)
     return {sha256 for column in columns for sha256 in db.session.scalars(select(column)) if sha256}
 
 

@@ -213,6 +213,16 @@ def files_under_way() -> set[str]:
     return set(db.session.scalars(select(Upload.file).where(Upload.finished.is_(None))))
 
 
+def all_under_way() -> list[Underway]:
+    """Every upload that is neither whole nor expired."""
+    return [_seen(row) for row in db.session.scalars(select(Upload).where(Upload.finished.is_(None)))]
+
+
+def all_whole(sha256: str) -> list[Underway]:
+    """Every upload that brought these bytes."""
+    return [_seen(row) for row in db.session.scalars(select(Upload).where(Upload.sha256 == sha256))]
+
+
 def unwanted(sha256: str) -> bool:
     """Whether nobody refers to these bytes."""
     return not queries.referred(sha256)

@@ -3,6 +3,7 @@
 Rows and notes say what is missing, so that whatever a crash cut off is found and done again.
 """
 
+import sqlite3
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -18,9 +19,11 @@ from webapp.people import queries as people_queries
 from webapp.people.rules import fingerprint
 from webapp.photo import changes as photo_changes
 from webapp.photo import queries as photo_queries
+from webapp.photo import uploads as photo_uploads
+from webapp.photo.jobs import process
 from webapp.storage import Store
-from webapp.upkeep import changes, ledger
-from webapp.upkeep.rules import Certificate
+from webapp.upkeep import changes, check, ledger
+from webapp.upkeep.rules import Certificate, Fault, Finding
 
 log = structlog.get_logger()
 _followers: list[Callable[[], None]] = []
@@ -105,6 +108,91 @@ def forget_orphans() -> int:
     return len(lone)
 
 
+def repair(finding: Finding) -> None:
+    """Does what is safe, and notes in the finding what was done: nothing goes of which there is no other."""
+    act = {
+        Fault.LOST: _want_again,
+        Fault.DAMAGED: _want_again,
+        Fault.UPLOAD: _begin_again,
+        Fault.SIZES: _make_again,
+        Fault.ORPHAN: _drop_orphans,
+        Fault.LEFTOVER: _sweep,
+    }.get(finding.fault)
+    if act:
+        finding.repaired = act(finding.subject)
+
+
+def _want_again(sha256: str) -> str:
+    """Notes that the bytes have not come: phones that still have them send them again."""
+    store = _store()
+    with store.forgetting():
+        db.session.rollback()
+        uploads = photo_uploads.all_whole(sha256)
+        if check.is_whole(store, sha256):  # they came in this moment
+            return "It has come meanwhile."
+        store.set_aside(sha256)
+        visible = bool(sizes := check.sizes_of(sha256)) and store.has_derived(sha256, sizes)
+        with transaction():
+            photo_changes.lose(sha256, visible)
+        for upload in uploads:
+            _restart(upload)
+    return "It is marked as not received: a phone that still has it may send it again."
+
+
+def _begin_again(upload_id: str) -> str:
+    for upload in photo_uploads.all_under_way():
+        if str(upload.id) == upload_id:
+            _restart(upload)
+    return "The phone sends it from the beginning."
+
+
+def _restart(upload: photo_uploads.Underway) -> None:
+    store = _store()
+    file = store.begin_partial()
+    store.settle_partial()
+    try:
+        with transaction():
+            photo_uploads.restart(upload, file)
+    except photo_uploads.Lost:  # the phone was quicker
+        store.drop_partial(file)
+
+
+def _make_again(sha256: str) -> str:
+    if not check.is_whole(_store(), sha256):
+        return ""
+    process(sha256)
+    sizes = check.sizes_of(sha256)
+    return "They were made again." if sizes and _store().has_derived(sha256, sizes) else ""
+
+
+def _drop_orphans(_sha256: str) -> str:
+    forget_orphans()
+    return "It was taken away: nobody was ever told that it is here, or it was to go."
+
+
+def _sweep(_name: str) -> str:
+    store = _store()
+    store.sweep()
+    db.session.rollback()
+    store.sweep_partial(photo_uploads.files_under_way)
+    return "It was taken away."
+
+
+def catch_up() -> tuple[int, int]:
+    """In a backup that came back: erases who was erased since, and notes what is not here. How many people, and how
+    many originals that rows name are lost."""
+    erased = erase_listed()
+    forget_orphans()
+    for upload in check.stuck_uploads(_store()):
+        _restart(upload)
+    renew()
+    if not wipe_now():
+        raise sqlite3.OperationalError("it is open elsewhere")
+    lost = check.lost(_store())
+    db.session.rollback()
+    return erased, len(lost)
+
+
 def wipe_now() -> bool:
     """Takes what was erased out of the queue and the database's files, too; False where others read for too long."""
     notes = ledger.owed(_home())
@@ -152,6 +240,7 @@ def find_unfinished(starting: bool) -> list[tuple[Job, str]]:
     """Who is leaving and still here; wipes that are owed; bytes that were to be deleted."""
     store = _store()
     if starting:
+        erase_listed()
         forget_orphans()
     if store.doomed():
         with store.forgetting():

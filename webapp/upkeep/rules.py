@@ -3,11 +3,55 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from webapp.people.rules import fingerprint, in_fours
 
 NUMBER_LETTERS = 12
+
+
+class Fault(StrEnum):
+    """What `pohled check` looks for."""
+
+    DATABASE = "database"
+    LOST = "lost"
+    DAMAGED = "damaged"
+    UPLOAD = "upload"
+    SIZES = "sizes"
+    ORPHAN = "orphan"
+    LEFTOVER = "leftover"
+
+
+FAULTS = {
+    Fault.DATABASE: "The database is damaged",
+    Fault.LOST: "The file of a row is not there",
+    Fault.DAMAGED: "A file is not what its name says",
+    Fault.UPLOAD: "Bytes of an upload that were counted are not there",
+    Fault.SIZES: "Small pictures are missing",
+    Fault.ORPHAN: "A file has no row",
+    Fault.LEFTOVER: "Somebody was killed and left this half-way",
+}
+
+
+@dataclass
+class Finding:
+    """One thing that is wrong. `subject`: a SHA-256, an upload's id or a file's name; `repaired`: how, or ""."""
+
+    fault: Fault
+    subject: str
+    repaired: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "wrong": self.fault.value,
+            "subject": self.subject,
+            "what": f"{FAULTS[self.fault]}.",
+            "repaired": self.repaired or None,
+        }
+
+    def in_words(self) -> str:
+        return f"{FAULTS[self.fault]}: {self.subject}." + (f" {self.repaired}" if self.repaired else "")
 
 
 @dataclass(frozen=True)

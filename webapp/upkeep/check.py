@@ -1,0 +1,91 @@
+"""Whether rows and files agree. It reads only; `upkeep.jobs.repair` acts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from webapp.database import damage, db
+from webapp.photo import queries as photo_queries
+from webapp.photo import uploads
+from webapp.photo.rules import PictureState
+from webapp.storage import Store, digest
+from webapp.upkeep.rules import Fault, Finding
+
+
+@dataclass
+class Looked:
+    """How much was read."""
+
+    files: int = 0
+    bytes: int = 0
+
+
+def look(store: Store, looked: Looked) -> Iterator[Finding]:
+    """Everything that is wrong, as it is found, while others go on working. Files are read last: that takes long."""
+    yield from (Finding(Fault.DATABASE, what) for what in damage())
+    with store.forgetting():  # nobody is between a file and its row
+        db.session.rollback()
+        referred, lone = photo_queries.all_referred(), orphans(store)
+        stuck = stuck_uploads(store)
+    yield from (Finding(Fault.ORPHAN, sha256) for sha256 in sorted(lone))
+    yield from (Finding(Fault.UPLOAD, str(upload.id)) for upload in stuck)
+    left = store.leftovers() + store.old_partial(uploads.files_under_way)
+    yield from (Finding(Fault.LEFTOVER, path.name) for path in left)
+    gone = set[str]()
+    for sha256 in sorted(referred):
+        if fault := _fault(store, sha256, looked):
+            gone.add(sha256)
+            yield Finding(fault, sha256)
+    db.session.rollback()
+    pictures = [each for each in photo_queries.pictures() if each[1]]
+    db.session.rollback()
+    for sha256, sizes in pictures:
+        looked.files += len(sizes)
+        if not store.has_derived(sha256, sizes) and sizes_of(sha256):
+            yield Finding(Fault.SIZES, sha256)
+
+
+def _fault(store: Store, sha256: str, looked: Looked) -> Fault | None:
+    path = store.original(sha256)
+    looked.files += 1
+    try:
+        looked.bytes += path.stat().st_size
+        if digest(path) == sha256:
+            return None
+    except FileNotFoundError:
+        pass
+    db.session.rollback()
+    if not photo_queries.referred(sha256) or is_whole(store, sha256):  # meanwhile taken back, or come
+        return None
+    return Fault.DAMAGED if path.is_file() else Fault.LOST
+
+
+def orphans(store: Store) -> set[str]:
+    """The SHA-256 of files without a row; only inside `forgetting`."""
+    referred = photo_queries.all_referred()
+    lone = (set(store.originals()) | set(store.pictured())) - referred
+    if damaged := set(store.damaged()):
+        lone |= damaged - referred - photo_queries.all_named()
+    return lone
+
+
+def lost(store: Store) -> list[str]:
+    """Which originals that rows name are not there."""
+    return [sha256 for sha256 in photo_queries.all_referred() if not store.original(sha256).is_file()]
+
+
+def stuck_uploads(store: Store) -> list[uploads.Underway]:
+    """Those that lost bytes which were counted."""
+    return [each for each in uploads.all_under_way() if store.partial_bytes(each.file) < each.offset]
+
+
+def is_whole(store: Store, sha256: str) -> bool:
+    """Whether the original is there and is what its name says."""
+    path = store.original(sha256)
+    return path.is_file() and digest(path) == sha256
+
+
+def sizes_of(sha256: str) -> list[str]:
+    """The names of the sizes that were made of a picture, as its row says."""
+    picture = photo_queries.picture(sha256)
+    ready = picture is not None and picture.state == PictureState.READY
+    return [f"{edge}.jpg" for edge in picture.sizes or {}] if picture and ready else []
