@@ -26,7 +26,7 @@ from webapp.config import Settings, SettingsError, occupy
 from webapp.storage import Store
 from webapp.upkeep import jobs, ledger
 from webapp.upkeep.archive import FORM, About, NoBackup, Writer
-from webapp.upkeep.backup import back_up, verify
+from webapp.upkeep.backup import CannotBackUp, back_up, verify
 from webapp.upkeep.restore import CannotRestore, _Places, restore
 
 
@@ -229,16 +229,17 @@ def test_where_a_backup_cannot_go_is_said_in_a_sentence(backup: Path, settings: 
     assert not (tmp_path / "typo").exists()
 
 
-def test_a_full_disk_leaves_the_old_home_and_no_half_backup(backup: Path, settings: Settings, tmp_path: Path) -> None:
+def test_a_full_disk_leaves_no_half_backup_and_no_half_home(app: Flask, backup: Path, tmp_path: Path) -> None:
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(folder)]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("only root may mount the small disk that this test fills")
     try:
-        refused(run(settings.home, "backup", str(folder / "b.tar")), "no room", "nothing of it stays")
+        with app.app_context(), pytest.raises(CannotBackUp, match="nothing of it stays: there is no room"):
+            back_up(folder / "b.tar", str)
         assert not list(folder.iterdir())
-        refused(run(folder / "home", "restore", str(backup)), "no room")
+        refused(run_here(folder / "home", "restore", str(backup)), "no room")
         assert not list(folder.rglob("*.sqlite"))
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
@@ -283,8 +284,8 @@ def test_a_lost_original_is_said_and_the_backup_is_written(
     store: Store = app.extensions["store"]
     (lost, *_) = ask(settings.home, "select sha256 from part")
     store.original(lost).unlink()
-    done = run(settings.home, "backup", str(tmp_path / "b.tar"))
-    refused(done, "1 originals that rows name were not there")
+    with app.app_context():
+        assert [Path(name).name for name in back_up(tmp_path / "b.tar", str).lost] == [lost]
     assert verify(tmp_path / "b.tar")
-    told = run(tmp_path / "fresh", "restore", str(tmp_path / "b.tar"))
-    assert (told.returncode, "1 originals were not in the backup" in told.stderr) == (0, True)
+    fresh = Settings.read({"POHLED_HOME": str(tmp_path / "fresh")})
+    assert restore(fresh, tmp_path / "b.tar", False, str, create_app).lost == 1

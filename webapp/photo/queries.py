@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.consent.queries import consents_of, refused_for
 from webapp.consent.rules import Exit, Purpose, Refusal, refusal
@@ -142,15 +143,22 @@ def finished_uploads(photo: Photo) -> Sequence[Upload]:
 
 
 def all_referred() -> set[str]:
-    """The SHA-256 of all bytes that a photo, a response or an upload needs."""
-    columns = (Photo.sha256, Part.sha256, Upload.sha256)
+    """The SHA-256 of all bytes that a photo, a response or an upload needs, if only for what was made of them."""
+    return _shas(Photo.sha256, Part.sha256, Upload.sha256)
+
+
+def all_received() -> set[str]:
+    """The SHA-256 of all bytes of which somebody was told that they are here."""
+    return _shas(Part.sha256, Upload.sha256)
+
+
+def _shas(*columns: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> set[str]:
     return {sha256 for column in columns for sha256 in db.session.scalars(select(column)) if sha256}
 
 
 def all_named() -> set[str]:
     """The SHA-256 of all bytes that a record names, whether they have come or not."""
-    columns = (Photo.original, AnswerRow.sound)
-    return {sha256 for column in columns for sha256 in db.session.scalars(select(column)) if sha256}
+    return _shas(Photo.original, AnswerRow.sound)
 
 
 def referred(sha256: str) -> bool:

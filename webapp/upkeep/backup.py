@@ -129,7 +129,9 @@ class _Backup:
         with self.store.keeping():  # whoever takes something back waits for this
             copy_database(source, copy)
             lost = self._add_files()
-        self.done.lost = {name for name in lost if name.startswith(ORIGINALS)}
+        received = photo_queries.all_received()
+        db.session.rollback()
+        self.done.lost = {name for name in lost if name.startswith(ORIGINALS) and Path(name).name in received}
         with copy.open("rb") as database:
             self._add(DATABASE, database)
         home = _settings().home

@@ -24,14 +24,14 @@ def look(store: Store, looked: Looked) -> Iterator[Finding]:
     yield from (Finding(Fault.DATABASE, what) for what in damage())
     with store.forgetting():  # nobody is between a file and its row
         db.session.rollback()
-        referred, lone = photo_queries.all_referred(), orphans(store)
+        received, lone = photo_queries.all_received(), orphans(store)
         stuck = stuck_uploads(store)
     yield from (Finding(Fault.ORPHAN, sha256) for sha256 in sorted(lone))
     yield from (Finding(Fault.UPLOAD, str(upload.id)) for upload in stuck)
     left = store.leftovers() + store.old_partial(uploads.files_under_way)
     yield from (Finding(Fault.LEFTOVER, path.name) for path in left)
     gone = set[str]()
-    for sha256 in sorted(referred):
+    for sha256 in sorted(received):
         if fault := _fault(store, sha256, looked):
             gone.add(sha256)
             yield Finding(fault, sha256)
@@ -54,7 +54,7 @@ def _fault(store: Store, sha256: str, looked: Looked) -> Fault | None:
     except FileNotFoundError:
         pass
     db.session.rollback()
-    if not photo_queries.referred(sha256) or is_whole(store, sha256):  # meanwhile taken back, or come
+    if sha256 not in photo_queries.all_received() or is_whole(store, sha256):  # meanwhile taken back, or come
         return None
     return Fault.DAMAGED if path.is_file() else Fault.LOST
 
@@ -69,8 +69,8 @@ def orphans(store: Store) -> set[str]:
 
 
 def lost(store: Store) -> list[str]:
-    """Which originals that rows name are not there."""
-    return [sha256 for sha256 in photo_queries.all_referred() if not store.original(sha256).is_file()]
+    """Which originals are not there, of those that were received."""
+    return [sha256 for sha256 in photo_queries.all_received() if not store.original(sha256).is_file()]
 
 
 def stuck_uploads(store: Store) -> list[uploads.Underway]:

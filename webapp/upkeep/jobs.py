@@ -94,12 +94,13 @@ def forget_orphans() -> int:
     """Deletes originals, with what was made of them, that nothing refers to; returns how many.
 
     So are pictures that a later revision of their photo replaced, and files whose commit failed. While `forgetting`
-    is held nobody is between the two, so the age of a file does not matter.
+    is held nobody is between the two, so the age of a file does not matter. Damaged ones stay while a record waits
+    for the right ones.
     """
     store = _store()
     with store.forgetting():
         db.session.rollback()
-        lone = set(store.originals()) - photo_queries.all_referred()
+        lone = check.orphans(store)
         if lone:
             with transaction():
                 lone = set(photo_changes.forget_pictures(lone))

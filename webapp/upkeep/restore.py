@@ -7,6 +7,7 @@ there again. Only then is it moved into place, by renames; what was there before
 import errno
 import os
 import re
+import secrets
 import shutil
 import sqlite3
 import time
@@ -204,7 +205,7 @@ class _Places:
                 flush(path)
         mark = ready(self.home)
         with mark.open("x") as file:
-            file.write(time.strftime("%Y%m%d-%H%M%S"))
+            file.write(f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}")
         flush(mark)
         flush(mark.parent)
         flush(self.home)
