@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+FOLDERS = ("incoming", "partial", "doomed", "originals", "derived", "damaged", "exports")
 CHUNK = 1 << 20
 OLD_SECONDS = 24 * 3600
 HELD_SECONDS = 10

@@ -21,6 +21,7 @@ from flask import Flask
 from webapp.config import Settings, occupy, ready
 from webapp.database import db, file_of, settle_database
 from webapp.migrations import newest
+from webapp.storage import FOLDERS, Store
 from webapp.upkeep import ledger
 from webapp.upkeep.archive import About, Member, NoBackup, begin, members, save
 from webapp.upkeep.backup import DATABASE, DERIVED, ORIGINALS, SECRET, flush, opened
@@ -28,7 +29,6 @@ from webapp.upkeep.jobs import catch_up
 
 MakeApp = Callable[[Settings], Flask]
 STAGING = "restoring"
-FOLDERS = ("incoming", "partial", "doomed", "originals", "derived", "exports")
 _FILES = re.compile(
     rf"{re.escape(DATABASE)}|{SECRET}|{re.escape(ledger.NAME)}"
     rf"|{ORIGINALS}/([0-9a-f]{{2}})/\1[0-9a-f]{{62}}|{DERIVED}/([0-9a-f]{{2}})/\2[0-9a-f]{{62}}/[\w-]+\.jpg"
@@ -140,9 +140,10 @@ class _Places:
         database = file_of(settings.database)
         if database is None:
             raise CannotRestore("Only SQLite is restored by this command: for another database use its own.")
-        for folder in (settings.storage, database.parent):
+        storage = Store(settings.storage).root
+        for folder in (storage, database.parent):
             folder.mkdir(parents=True, exist_ok=True)
-        return cls(settings.home, settings.storage, database)
+        return cls(settings.home, storage, database)
 
     @property
     def staged_database(self) -> Path:
