@@ -375,11 +375,11 @@ def restore(file: Path, replace: bool) -> None:
         raise click.ClickException(str(error)) from error
     click.echo(f"Restored: {done.files:,} files, as of {_moment(done.about.created)}.")
     if done.erased:
-        click.echo(f"{done.erased} people who were erased since were erased again.")
+        click.echo(f"People erased again, because they were erased after this backup: {done.erased}.")
     for folder in done.aside:
         click.echo(f"What was there before lies in {folder}: delete it once you need it no more.")
     if done.lost:
-        say(f"{done.lost} originals were not in the backup, though rows name them: `pohled check` says which.")
+        say(f"Originals that rows name and the backup lacks: {done.lost}. `pohled check` says which.")
 
 
 def _moment(seconds: int) -> str:

@@ -171,7 +171,7 @@ def test_who_was_erased_does_not_come_back(
     shutil.copytree(settings.home, home)  # the home itself is in use, by this test
     done = run(home, "restore", "--replace", str(backup))
     assert done.returncode == 0, done.stderr
-    assert "1 people who were erased" in done.stdout
+    assert "after this backup: 1." in done.stdout
     assert ask(home, "select id from participant") == [people[1].hex]
     assert every_row_has_its_file(home) == 1
     assert len(list((home / "uploads" / "originals").rglob("??/*"))) == 1
