@@ -122,6 +122,7 @@ DOORS: Mapping[str, Expected] = {
     "POST /api/v1/join": PUBLIC,
     "POST /api/v1/recover": PUBLIC,
     "GET /api/v1/me": PHONE_ANY,
+    "PUT /api/v1/me/held": PHONE_ANY,
     "PUT /api/v1/consents/<uuid:consent_id>": PHONE_ANY,
     "PUT /api/v1/responses/<uuid:response_id>": PHONE_ANY,
     "GET /api/v1/responses/<uuid:response_id>": PHONE,

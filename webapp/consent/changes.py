@@ -8,6 +8,7 @@ from webapp.consent.rules import Decision, Purpose
 from webapp.consent.tables import Consent, ConsentText
 from webapp.consent.texts import TEXTS
 from webapp.database import Localised, db, new_id
+from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.project import queries as project_queries
 
@@ -104,6 +105,8 @@ def append(consent_id: uuid.UUID, participant_id: uuid.UUID, decision: Decision)
     )
     db.session.add(consent)
     db.session.flush()
+    if decision.purpose is Purpose.KEEP and not decision.yes and decision.photo_id is None:
+        people_changes.forget_held_by(participant_id)
     return consent
 
 

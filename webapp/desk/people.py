@@ -174,7 +174,14 @@ def _everything(found: Any) -> dict[str, Any]:
         "since": found.created.isoformat(),
         "joined": [{"kind": kind, "id": str(place)} for kind, place in all_joined(found.id)],
         "devices": [
-            {"name": each.name, "since": each.created.isoformat()} for each in people_queries.devices(found.id)
+            {
+                "name": each.name,
+                "since": each.created.isoformat(),
+                "told": each.told.isoformat() if each.told else None,
+                "held_answers": each.held_answers,
+                "held_photos": each.held_photos,
+            }
+            for each in people_queries.devices(found.id)
         ],
         "consents": [_consent(each) for each in consent_queries.register(found.id)],
         "responses": _bodies(walk_queries.revisions_of(found.id)),

@@ -5,6 +5,7 @@ import secrets
 import threading
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ from webapp.people.rules import (
     INVITATION_VALID,
     LINKS_KEPT,
     RESET_VALID,
+    TOLD_KEPT,
     WINDOW,
     Tried,
     browser_name,
@@ -351,6 +353,30 @@ def forget_device(participant: Participant, token: str) -> None:
         row.shut = now()
 
 
+def note_held(token: str, answers: int, photos: int) -> datetime:
+    """What the device of this token says that it still holds; when it said so, by our clock."""
+    moment = now()
+    said = {"told": moment, "held_answers": answers, "held_photos": photos}
+    db.session.execute(update(Device).where(Device.fingerprint == fingerprint(token)).values(said))
+    return moment
+
+
+def forget_held(*which: ColumnElement[bool]) -> None:
+    """Forgets what these devices said that they hold."""
+    nothing = {"told": None, "held_answers": None, "held_photos": None}
+    db.session.execute(update(Device).where(Device.told.is_not(None), *which).values(nothing))
+
+
+def forget_held_by(participant_id: uuid.UUID) -> None:
+    """The same for all devices of one person."""
+    forget_held(Device.participant_id == participant_id)
+
+
+def forget_old_held() -> None:
+    """The same for what was said so long ago that the walk is over."""
+    forget_held(Device.told < now() - TOLD_KEPT)
+
+
 def count_failure(kind: Tried, subject: str) -> None:
     """Remembers a wrong try, and forgets those that no longer count."""
     db.session.execute(delete(Failure).where(Failure.at < now() - WINDOW))
@@ -375,6 +401,7 @@ def clear_failures(kind: Tried, subject: str) -> None:
 def leave(participant: Participant) -> None:
     """Closes everything of this person at once; the erasure follows."""
     participant.leaving = participant.leaving or now()
+    forget_held_by(participant.id)
 
 
 def mark_gone(*what: object) -> None:

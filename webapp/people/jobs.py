@@ -61,6 +61,16 @@ def find_unsent(starting: bool) -> list[tuple[Job, str]]:
     return [(send_link, str(link_id)) for link_id in queries.unsent()] if may_mail(_settings()) else []
 
 
+@sweep
+def forget_old_held(starting: bool) -> list[tuple[Job, str]]:
+    """What phones said that they hold is of no use to anybody when the walk is over."""
+    if queries.held_is_old():
+        db.session.rollback()
+        with transaction():
+            changes.forget_old_held()
+    return []
+
+
 def _letter(link_id: uuid.UUID, language: str) -> tuple[str, str, str]:
     """To whom, about what, and the text. Nothing in it was written by a person: it is no way to mail strangers."""
     link = queries.link_by_id(link_id)

@@ -10,6 +10,7 @@ from webapp.people.rules import (
     COOKIE_DEVICE,
     MAIL_TRIES,
     RESET_PAUSE,
+    TOLD_KEPT,
     Tried,
     fingerprint,
     rest_seconds,
@@ -137,6 +138,17 @@ def devices(participant_id: uuid.UUID) -> Sequence[Device]:
     """What may act for this person, the newest last."""
     query = select(Device).where(Device.participant_id == participant_id, Device.shut.is_(None))
     return db.session.scalars(query.order_by(Device.created)).all()
+
+
+def phones(participant_ids: Collection[uuid.UUID]) -> Sequence[Device]:
+    """The phones of these people: devices that may hold what has not been sent, as the plain pages never do."""
+    query = select(Device).where(Device.participant_id.in_(participant_ids), Device.shut.is_(None))
+    return db.session.scalars(query.where(Device.name.not_like(f"{COOKIE_DEVICE}%")).order_by(Device.created)).all()
+
+
+def held_is_old() -> bool:
+    """Whether a device said so long ago what it holds that it is to be forgotten."""
+    return db.session.scalar(select(Device.id).where(Device.told < now() - TOLD_KEPT).limit(1)) is not None
 
 
 def leaving() -> Select[uuid.UUID]:

@@ -31,6 +31,8 @@ RESET_PAUSE = timedelta(minutes=5)
 """One mail for a new password in so long: nobody's mailbox is filled by a stranger."""
 MAIL_TRIES = timedelta(hours=1)
 """So long a mail that the server put off is tried again."""
+TOLD_KEPT = timedelta(days=14)
+"""So long it is remembered what a phone said that it holds: as long as a call takes what comes late."""
 OPEN_INVITATIONS = 50
 """So many of one project may be open at once: an installation is no machine for mailing strangers."""
 

@@ -93,7 +93,8 @@ class Participant(Base):
 class Device(Base):
     """What may act for a participant: a phone, or the plain pages' cookie. A shut-out device opens nothing.
 
-    The phone chooses the name, so two may carry the same one.
+    The phone chooses the name, so two may carry the same one. `told` is when it last said how many answers and photos
+    it still holds; that is forgotten after `rules.TOLD_KEPT`.
     """
 
     __tablename__ = "device"
@@ -103,6 +104,9 @@ class Device(Base):
     fingerprint: Mapped[str] = mapped_column(unique=True)
     created: Mapped[datetime] = mapped_column(default=now)
     shut: Mapped[datetime | None]
+    told: Mapped[datetime | None]
+    held_answers: Mapped[int | None]
+    held_photos: Mapped[int | None]
 
 
 class Gone(Base):

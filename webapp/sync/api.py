@@ -2,12 +2,14 @@
 
 import json
 import uuid
+from datetime import UTC
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, jsonify, request, send_file, url_for
 from werkzeug.exceptions import NotFound
 
 from webapp.config import VERSION, Settings
+from webapp.consent import queries as consent_queries
 from webapp.consent.rules import Exit
 from webapp.database import after_commit, transaction
 from webapp.doors import anybody, phone
@@ -180,6 +182,18 @@ def leave() -> Response:
         people_changes.leave(person)
         after_commit(lambda: later(erase_person, person_id))
     return Response(status=204)
+
+
+@api.put("/me/held")
+@phone
+@describe(Operation("Say how many things this phone still holds", shapes.Held, shapes.Told))
+def held() -> Response:
+    said = read(request, shapes.Held).said
+    with transaction():
+        if not consent_queries.may_keep(_me().id):
+            return answer(403, KEEPS_NOTHING)
+        told = people_changes.note_held(_bearer(), said.answers, said.photos)
+    return _private(jsonify(told=told.astimezone(UTC).isoformat(timespec="milliseconds")))
 
 
 @api.delete("/me/devices/<path:device>")

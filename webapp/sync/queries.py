@@ -37,7 +37,14 @@ def me(person: Participant, token: str) -> dict[str, Any]:
         "name": person.name,
         "joined": [{"kind": kind, "id": str(place)} for kind, place in all_joined(person.id)],
         "devices": [
-            {"name": each.name, "since": _time(each.created), "this": each.fingerprint == fingerprint(token)}
+            {
+                "name": each.name,
+                "since": _time(each.created),
+                "this": each.fingerprint == fingerprint(token),
+                "held": {"told": _time(each.told), "answers": each.held_answers, "photos": each.held_photos}
+                if each.told
+                else None,
+            }
             for each in people_queries.devices(person.id)
         ],
         "consents": [

@@ -50,6 +50,7 @@ Device = Annotated[
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/_=-]{43,128}$", description="256 random bits, as hex or base64")]
 Number = Annotated[int, Field(ge=1, le=COUNT)]
 Count = Annotated[int, Field(ge=0, le=COUNT)]
+Few = Annotated[int, Field(ge=0, le=100_000)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Metres = Annotated[float, Field(ge=0)]
@@ -182,6 +183,15 @@ class Photo(Record):
         return self
 
 
+class Held(Shape):
+    """What a phone still holds of this participant; nothing but how many."""
+
+    answers: Annotated[Few, Field(description="checklists and choices of which something has no receipt yet")]
+    photos: Annotated[
+        Few, Field(description="the same of photos; an original whose preview was received does not count")
+    ]
+
+
 # --- what phones get
 
 
@@ -279,10 +289,20 @@ class Withdrawn(Given):
     withdrawn: datetime
 
 
+class Told(Given):
+    told: Annotated[datetime, Field(description="by the server's clock")]
+
+
+class HeldThen(Told):
+    answers: int
+    photos: int
+
+
 class MyDevice(Given):
     name: str
     since: datetime
     this: bool
+    held: Annotated[HeldThen | None, Field(description="what it last said that it holds")]
 
 
 class Me(Given):

@@ -121,6 +121,8 @@ export interface Counts {
   sending: number;
   received: number;
   refused: number;
+  /** Of those that are not received: how many are photos. */
+  photos: number;
   originals: number;
   originalBytes: number;
 }
@@ -209,17 +211,29 @@ function stateOf(dirty: boolean, newest: Item | undefined, bytes: Bytes[]): keyo
   return dirty || states.includes('saved') ? 'here' : 'received';
 }
 
+const recordOf = (row: Draft | Item): string => ('record' in row ? row.record : row.id);
+
 export function count(drafts: Draft[], items: Item[], bytes: Bytes[]): Counts {
-  const counts: Counts = { here: 0, sending: 0, received: 0, refused: 0, originals: 0, originalBytes: 0 };
+  const counts: Counts = {
+    here: 0,
+    sending: 0,
+    received: 0,
+    refused: 0,
+    photos: 0,
+    originals: 0,
+    originalBytes: 0,
+  };
   const newest = new Map<string, Item>();
   for (const item of items) {
     if (item.revision >= (newest.get(item.record)?.revision ?? 0)) newest.set(item.record, item);
   }
   const dirty = new Set(drafts.filter((draft) => draft.dirty && !draft.withdrawn).map((draft) => draft.id));
+  const photos = new Set([...drafts, ...items].map((row) => row.kind === 'photo' && recordOf(row)));
   for (const record of new Set([...dirty, ...newest.keys(), ...bytes.map((row) => row.record)])) {
     const early = bytes.filter((row) => row.record === record && goesEarly(row, bytes));
     const state = stateOf(dirty.has(record), newest.get(record), early);
     if (state !== 'received' || newest.get(record)?.method !== 'DELETE') counts[state] += 1;
+    if (state !== 'received' && photos.has(record)) counts.photos += 1;
   }
   for (const row of bytes) {
     if (row.state === 'received' || !row.here || goesEarly(row, bytes)) continue;

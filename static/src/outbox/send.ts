@@ -61,6 +61,8 @@ export class Sender {
   private readonly now: () => number;
   private readonly random: () => number;
   private readonly base: string;
+  /** By person: what the project has heard of how much is held here. */
+  private readonly told = new Map<string, string>();
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -133,6 +135,7 @@ export class Sender {
     };
     const wake = (): void => {
       rest = 0;
+      this.told.delete(person); // whoever opens the phone lets it speak up
       void go();
     };
     const online = (): void => {
@@ -164,8 +167,8 @@ export class Sender {
   }
 
   private tools(): Tools {
-    const { store, fetch, now, random, base } = this;
-    return { wifi: () => undefined, upload, ...this.options, store, fetch, now, random, base };
+    const { store, fetch, now, random, base, told } = this;
+    return { wifi: () => undefined, upload, ...this.options, store, fetch, now, random, base, told };
   }
 }
 
@@ -173,6 +176,7 @@ const rests = (row: Item | Bytes): boolean => row.state === 'saved' && row.after
 
 interface Tools extends Required<Options> {
   store: Store;
+  told: Map<string, string>;
 }
 
 class Pass {
@@ -194,11 +198,25 @@ class Pass {
     while (!this.outcome.stopped) {
       const item = toSend(await this.items(), this.tools.now()).find((each) => !this.tried.has(each.id));
       const row = item ? undefined : (await this.waiting()).find((each) => this.isReady(each));
+      if (!item && !this.streak) await this.tell(row);
       if (item) await this.settle('items', item, (taken) => this.sendItem(taken as Item));
       else if (row) await this.settle('bytes', row, (taken) => this.sendBytes(taken as Bytes));
       else break;
     }
     return this.plan();
+  }
+
+  /** How many things wait here, where that has changed: so nobody says goodbye too early. */
+  private async tell(row?: Bytes): Promise<void> {
+    const { store, base, told } = this.tools;
+    const { here, sending, refused, photos } = await store.counts(this.person);
+    const body = JSON.stringify({ answers: here + sending + refused - photos, photos });
+    if (told.get(this.person) === body) return;
+    const answer = await this.ask('PUT', `${base}/me/held`, body);
+    // An older server, or one that keeps nothing of this person, need not hear it twice.
+    if (answer && (saidBy(answer) || verdict(answer).state !== 'saved')) told.set(this.person, body);
+    else if (row) this.streak += 1;
+    else this.outcome.stopped = true;
   }
 
   private items(): Promise<Item[]> {

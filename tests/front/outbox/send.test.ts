@@ -65,6 +65,7 @@ test('consents go first, then records in their order, then previews; originals w
     sending: 0,
     received: 4,
     refused: 0,
+    photos: 0,
     originals: 0,
     originalBytes: 0,
   });
@@ -81,6 +82,49 @@ test.each([
   await photographed();
   await sender({ wifi: () => wifi }).pass('anna');
   expect(server.blobs.has('p:original')).toBe(goes);
+});
+
+test('the project hears how much is held: when no record waits any more, and when that has changed', async () => {
+  await photographed();
+  await answered();
+  await store.saveDraft(makeDraft('open'));
+  const sending = sender();
+  await sending.pass('anna');
+  expect(server.heard).toEqual([
+    [1, 1], // an answer that is being written, and a photo whose preview is on its way
+    [1, 0], // an original that nobody wants yet is what the project knows by itself
+  ]);
+  await sending.pass('anna');
+  expect(server.heard).toHaveLength(2);
+  await store.seal('open');
+  await sending.pass('anna');
+  expect(server.heard.slice(2)).toEqual([[0, 0]]);
+});
+
+test.each([
+  ['older', 1],
+  ['no line', 2],
+  ['portal', 2],
+] as const)(
+  'what a server that is %s does not hear is told %i times, and holds nothing up',
+  async (deaf, times) => {
+    server.deaf = deaf;
+    await photographed();
+    const sending = sender();
+    expect(await sending.pass('anna')).toMatchObject({ received: 2 });
+    server.heard.length = 0;
+    const again = await sending.pass('anna');
+    expect(server.heard).toHaveLength(times - 1);
+    expect(again.stopped).toBe(times > 1 || undefined);
+  },
+);
+
+test('whoever opens the phone lets it speak up, although nothing has changed', async () => {
+  const stop = sender().start('anna');
+  await vi.waitFor(() => expect(server.heard).toEqual([[0, 0]]));
+  document.dispatchEvent(new Event('visibilitychange'));
+  await vi.waitFor(() => expect(server.heard).toHaveLength(2));
+  stop();
 });
 
 test('nothing of a photo leaves before its record was sent', async () => {

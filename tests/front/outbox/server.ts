@@ -45,6 +45,9 @@ export class Server {
   /** Every receipt that was told, whether or not it arrived. */
   readonly told: { id: string; revision: number; sha256: string }[] = [];
   readonly log: string[] = [];
+  /** What the phone has said that it holds, apart from the log: [answers, photos]. */
+  readonly heard: [number, number][] = [];
+  deaf: 'no line' | 'older' | 'portal' | undefined;
   token = 'token';
   /** Asked for each request. */
   fault: (what: string) => Fault = () => 'none';
@@ -53,6 +56,7 @@ export class Server {
     const method = init.method ?? 'GET';
     const path = String(input).replace('/api/v1', '');
     const what = `${method} ${path}`;
+    if (path === '/me/held') return this.hear(String(init.body));
     this.log.push(what);
     const fault = this.fault(what);
     if (fault === 'down') throw new TypeError('Failed to fetch');
@@ -101,6 +105,14 @@ export class Server {
     if (hash(job.data) === sha256) this.blobs.set(photo ? `${photo}:${part}` : sha256, blob);
     if (fault === 'lost') throw new UploadFailed();
   };
+
+  private hear(body: string): Response {
+    const { answers, photos } = JSON.parse(body) as { answers: number; photos: number };
+    this.heard.push([answers, photos]);
+    if (this.deaf === 'no line') throw new TypeError('Failed to fetch');
+    if (this.deaf === 'portal') return new Response('<h1>Welcome</h1>');
+    return this.deaf ? problem(404) : json({ told: '2026-06-18T10:00:00Z' });
+  }
 
   private answer(method: string, path: string, body: string): Response {
     const [, kind = '', id = ''] = path.split('/');

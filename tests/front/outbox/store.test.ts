@@ -211,8 +211,8 @@ test('counts are records by how far they are, and the originals that are owed', 
   await store.received('photo:1', {});
   await store.addBytes(makeBytes('photo', 'preview', makeData(8)), makeData(8));
   await store.addBytes(makeBytes('photo', 'original', makeData(9, 5000)), makeData(9, 5000));
-  const none = { here: 0, sending: 0, received: 0, refused: 0, originals: 1, originalBytes: 5000 };
-  expect(await store.counts('anna')).toEqual({ ...none, here: 2 });
+  const none = { here: 0, sending: 0, received: 0, refused: 0, photos: 0, originals: 1, originalBytes: 5000 };
+  expect(await store.counts('anna')).toEqual({ ...none, here: 2, photos: 1 });
   await store.release('photo:preview');
   expect(await store.counts('anna')).toEqual({ ...none, here: 1, received: 1 });
   await store.release('photo:original');

@@ -180,6 +180,10 @@ def upgrade() -> None:
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.add_column(sa.Column("number", sa.Integer(), nullable=True))
         batch_op.create_unique_constraint(batch_op.f("uq_participant_project_id_number"), ["project_id", "number"])
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("told", webapp.database.Instant(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("held_answers", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("held_photos", sa.Integer(), nullable=True))
     with op.batch_alter_table("photo", schema=None) as batch_op:
         batch_op.add_column(sa.Column("project_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("number", sa.Integer(), nullable=True))
