@@ -8,6 +8,7 @@ from flask import Flask, abort, request, session
 
 from webapp import doors
 from webapp.desk.calls import pages as calls
+from webapp.desk.during import pages as during
 from webapp.desk.pages import pages as desk
 from webapp.desk.people import pages as desk_people
 from webapp.desk.projects import pages as projects
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     projects,
     calls,
     desk_walks,
+    during,
     results,
     exhibition,
     export,

@@ -4,6 +4,7 @@ import { type Modules, startModules } from './main';
 
 const MODULES: Modules = new Map([
   ['board', () => import('./meeting/board')],
+  ['during', () => import('./desk/during')],
   ['files', () => import('./export/files')],
   ['light-table', () => import('./exhibition/table')],
   ['show', () => import('./meeting/show')],

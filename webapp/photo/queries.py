@@ -13,6 +13,7 @@ from webapp.database import db
 from webapp.photo.geotag import choose
 from webapp.photo.rules import Facts, Lack, PartName, People, PhotoState, PictureState, Place, PlaceSource
 from webapp.photo.tables import Call, Caller, Part, Photo, PhotoRevision, Picture, Upload
+from webapp.walk.queries import Begun
 from webapp.walk.tables import AnswerRow, Response, Stop
 
 
@@ -109,6 +110,55 @@ def count_withdrawn(project_id: uuid.UUID) -> int:
 def _photos(where: ColumnElement[bool]) -> Sequence[Photo]:
     query = select(Photo).where(where, Photo.withdrawn.is_(None))
     return db.session.scalars(query.order_by(Photo.number)).all()
+
+
+@dataclass(frozen=True)
+class Come:
+    """How far a photo has come: nothing but its words, a picture (`here`), the original (`whole`)."""
+
+    id: uuid.UUID
+    participant_id: uuid.UUID
+    stop_id: uuid.UUID | None
+    people: str
+    withdrawn: datetime | None
+    here: bool
+    whole: bool
+
+
+def come(place_id: uuid.UUID) -> list[Come]:
+    """How far the photos of a walk or call have come, as far as the desk may see them."""
+    columns = (Photo.id, Photo.participant_id, Photo.stop_id, Photo.people, Photo.withdrawn)
+    query = select(*columns, Photo.sha256.is_not(None), Photo.whole).where(Photo.withdrawn.is_(None))
+    query = query.where(or_(Photo.walk_id == place_id, Photo.call_id == place_id))
+    found = [Come(*row) for row in db.session.execute(query.order_by(Photo.number))]
+    refused = refusals(found, Exit.DESK)
+    return [each for each in found if refused[each.id] is None]
+
+
+def begun(walk_id: uuid.UUID) -> list[Begun]:
+    """Every photo at a stop of this walk, as its device began it."""
+    found = db.session.execute(
+        select(
+            Photo.participant_id,
+            PhotoRevision.device,
+            Photo.stop_id,
+            func.min(PhotoRevision.sequence),
+            func.min(PhotoRevision.received),
+        )
+        .join(Photo, Photo.id == PhotoRevision.record_id)
+        .where(Photo.walk_id == walk_id, Photo.stop_id.is_not(None), Photo.withdrawn.is_(None))
+        .group_by(Photo.id, Photo.participant_id, PhotoRevision.device, Photo.stop_id)
+    )
+    return [Begun(who, device, stop, number, at) for who, device, stop, number, at in found if stop]
+
+
+def awaited_sounds(walk_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """How many of each person's responses name a recording that has not come."""
+    here = select(Part.id).where(Part.response_id == AnswerRow.response_id, Part.sha256 == AnswerRow.sound)
+    query = select(Response.participant_id, func.count(Response.id.distinct()))
+    query = query.join(AnswerRow, AnswerRow.response_id == Response.id).group_by(Response.participant_id)
+    found = db.session.execute(query.where(Response.walk_id == walk_id, AnswerRow.sound.is_not(None), ~here.exists()))
+    return {person: number for person, number in found}
 
 
 def parts_of(participant_id: uuid.UUID) -> Sequence[Part]:

@@ -3,11 +3,17 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from webapp.people.rules import TOLD_KEPT
 from webapp.walk.questions.kind import Kind, Option, Summary, Words
 from webapp.walk.rules import Answer, Question
 
 TONES = 4
+QUIET = timedelta(minutes=15)
+"""So long a phone may say nothing during a walk: about as long as one stop takes."""
+LONGER = timedelta(hours=1)
+"""So much longer than planned a walk may take."""
 
 
 @dataclass(frozen=True)
@@ -120,3 +126,14 @@ def tone(mean: float, scale: tuple[int, int]) -> int:
     """In which quarter of its scale a mean lies: 0 is the lowest."""
     low, high = scale
     return min(TONES - 1, int((mean - low) / (high - low) * TONES))
+
+
+def heard_before(moment: datetime, starts: datetime, minutes: int) -> datetime | None:
+    """Who was last heard before this is quiet; None where nobody need be heard, long before the walk and after it.
+
+    Once the walk is over for sure, it is enough to have been heard after its end.
+    """
+    ends = starts + timedelta(minutes=minutes)
+    if not starts + QUIET <= moment <= ends + TOLD_KEPT:
+        return None
+    return moment - QUIET if moment < ends + LONGER else ends

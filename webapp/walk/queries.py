@@ -1,10 +1,10 @@
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Exists, or_, select
+from sqlalchemy import Exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from webapp.database import db
@@ -232,6 +232,34 @@ def filled_in(walk_id: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID | None]]:
     places = select(Response.participant_id, Response.stop_id, Response.version_id)
     found = db.session.execute(places.where(Response.walk_id == walk_id, _says_something()).distinct())
     return [(row.participant_id, row.stop_id) for row in found]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A record that a device made at a stop: its first number by the device's own counter, and when that came."""
+
+    participant_id: uuid.UUID
+    device: str
+    stop_id: uuid.UUID
+    sequence: int
+    received: datetime
+
+
+def begun(walk_id: uuid.UUID) -> list[Begun]:
+    """Every response at a stop of this walk, as its device began it."""
+    found = db.session.execute(
+        select(
+            Response.participant_id,
+            ResponseRevision.device,
+            Response.stop_id,
+            func.min(ResponseRevision.sequence),
+            func.min(ResponseRevision.received),
+        )
+        .join(Response, Response.id == ResponseRevision.record_id)
+        .where(Response.walk_id == walk_id, Response.stop_id.is_not(None))
+        .group_by(Response.id, Response.participant_id, ResponseRevision.device, Response.stop_id)
+    )
+    return [Begun(who, device, stop, number, at) for who, device, stop, number, at in found if stop]
 
 
 def arrivals(project_id: uuid.UUID) -> list[tuple[uuid.UUID, datetime]]:
