@@ -124,7 +124,18 @@ def test_a_record_without_its_picture_is_a_sure_sign(app: Flask, facilitator: Vi
     said = page(facilitator, today)
     assert "Still on the phone of 1 person: 1 photo." in said
     assert "1 original is still on a phone. Participant 1" in said
-    assert "1 original still on the phone" in said
+    assert "On the phone: 1 photo, 1 original" in said
+
+
+def test_what_is_forgotten_is_not_claimed(app: Flask, facilitator: Visitor, today: MadeWalk) -> None:
+    phone(app, answers=None)
+    with app.app_context(), transaction():
+        found = walk_queries.walk(today.walk_id)
+        assert found is not None
+        found.starts = now() - timedelta(days=30)
+    said = page(facilitator, today)
+    assert "Nothing is known to be missing." in said
+    assert "Everything of" not in said
 
 
 def test_where_people_are_is_told_by_what_has_come(app: Flask, facilitator: Visitor, today: MadeWalk) -> None:

@@ -81,6 +81,11 @@ class During:
     def owing(self) -> list[Person]:
         return [each for each in self.people if each.originals]
 
+    @property
+    def unsaid(self) -> bool:
+        """Whether there is a phone that has not said what it holds, or so long ago that it is forgotten."""
+        return any(each.phones and each.told is None for each in self.people)
+
     def sum(self, what: str) -> int:
         """How many answers, photos ... of all together."""
         return sum(getattr(each, what) for each in self.people)
