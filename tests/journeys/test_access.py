@@ -182,7 +182,7 @@ class Pages:
         )
 
     def _walk_at_the_desk(self, look: Callable[[str, Page], None]) -> None:
-        names = ("results", "photos", "edit", "checklists", "checklists/belonging", "preview", "poster")
+        names = ("results", "photos", "edit", "checklists", "checklists/belonging", "preview", "poster", "during")
         walk = f"/desk/walks/{self.walk.walk_id}"
         self._each(look, {"answers": walk} | {f"the walk's {name}": f"{walk}/{name}" for name in names})
         self.page.goto(f"/desk/projects/{self.walk.project_id}/walks/new")
@@ -206,7 +206,13 @@ class Pages:
         self._send("form.invite button")
         look("invitation made", self.page)
         self._each(
-            look, {"the call's photos": call, "the call's poster": f"{call}/poster", "edit call": f"{call}/edit"}
+            look,
+            {
+                "the call's photos": call,
+                "the call's poster": f"{call}/poster",
+                "edit call": f"{call}/edit",
+                "on whose phone": f"{call}/during",
+            },
         )
         for name, address in (("new call", f"{project}/calls/new"), ("new project", "/desk/projects/new")):
             self.page.goto(address)
