@@ -1,6 +1,13 @@
 // The database itself: its shelves, its connection, and who hears of changes.
 
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
+import {
+  type DBSchema,
+  type IDBPDatabase,
+  type IDBPTransaction,
+  type OpenDBCallbacks,
+  openDB,
+  type StoreNames,
+} from 'idb';
 import type { Bytes, Draft, Item, Person } from './item';
 
 export interface Shelves extends DBSchema {
@@ -45,6 +52,10 @@ export class Disk {
   private connection: Promise<IDBPDatabase<Shelves>> | undefined;
   private readonly listeners = new Set<() => void>();
   private readonly channel: BroadcastChannel | undefined;
+  /** A newer page is there: the last moment to write what is not written yet. */
+  older: () => Promise<void> | undefined = () => undefined;
+  /** Another tab does not let go of the database. */
+  stuck: () => void = () => undefined;
 
   protected constructor(private readonly name: string) {
     // Safari before 15.4 has no BroadcastChannel: there, another tab sees changes when it comes to the front.
@@ -75,13 +86,27 @@ export class Disk {
   }
 
   private connect(): Promise<IDBPDatabase<Shelves>> {
-    const opening = openDB<Shelves>(this.name, VERSION, {
+    const events: OpenDBCallbacks<Shelves> = {
       upgrade: build,
-      // A newer page in another tab wants to bring the database up to date: it must not wait for this one.
-      blocking: () => this.disconnect(opening),
+      blocked: () => this.stuck(),
+      blocking: () => void this.giveWay(opening),
       terminated: () => this.disconnect(opening),
+    };
+    const opening = openDB<Shelves>(this.name, VERSION, events).catch((error: unknown) => {
+      // A newer page has been here. Its steps only add, so an older one goes on with what it knows.
+      if (nameOf(error) !== 'VersionError') throw error;
+      return openDB<Shelves>(this.name, undefined, events);
     });
     return opening;
+  }
+
+  /** A newer page in another tab wants to bring the database up to date: it must not wait long for this one. */
+  private async giveWay(used: Disk['connection']): Promise<void> {
+    try {
+      await this.older();
+    } finally {
+      this.disconnect(used);
+    }
   }
 
   /** Lets go of this connection, and of no newer one that somebody else has opened meanwhile. */
@@ -137,7 +162,7 @@ export class Disk {
   }
 }
 
-/** One step for each version, and each keeps everything that is there. */
+/** One step for each version. Each only adds, and keeps everything that is there: older pages go on writing. */
 function build(db: IDBPDatabase<Shelves>, from: number): void {
   if (from >= 1) return;
   db.createObjectStore('people', { keyPath: 'id' });

@@ -17,10 +17,19 @@ import { drop, dropUnnamed, each, fresh, isFirst, nextOf, putNext, renew, tidy }
 export { Lost, NoRoom } from './disk';
 
 const CURRENT = 'current';
+const BLOCK = 65_536; // bytes, the most that are random at once
+const SPARE = 64 * BLOCK; // what a picture leaves to words
 
 /** What was read back is not what was to be kept. */
 export class Damaged extends Error {
   override name = 'Damaged';
+}
+
+/** What no disk can make smaller. */
+function spare(): ArrayBuffer {
+  const made = new Uint8Array(SPARE);
+  for (let at = 0; at < SPARE; at += BLOCK) crypto.getRandomValues(made.subarray(at, at + BLOCK));
+  return made.buffer;
 }
 
 export async function sha256(data: BufferSource): Promise<string> {
@@ -170,6 +179,11 @@ export class Store extends Disk {
         here: true,
       };
       await tx.objectStore('data').put(data, meta.sha256);
+      if (meta.part === 'original') {
+        // How much room is left, browsers do not say truly. So it is taken and given back: else nothing is written.
+        await tx.objectStore('data').put(spare(), CURRENT);
+        await tx.objectStore('data').delete(CURRENT);
+      }
       await tx.objectStore('bytes').put(row);
       if (old) await tidy(tx, old.sha256);
       return true;

@@ -43,7 +43,9 @@ class App {
   private store!: Store;
   private person: Person | undefined;
   private views = new Map<string, View>();
-  private shown: { readonly name: string; readonly view: View | undefined } | undefined;
+  private shown:
+    | { readonly name: string; readonly view: View | undefined; readonly hash: string }
+    | undefined;
   private asking: Asking | undefined;
   private sender!: Sender;
   private stop: (() => void) | undefined;
@@ -93,7 +95,7 @@ class App {
       if (!this.person) throw new Error('Nobody has joined on this phone.');
       return this.person;
     };
-    const failed = (error: unknown): void => this.say(error);
+    const failed = (error?: unknown): void => this.say(error);
     this.sender = new Sender(store, { wifi });
     const photoForm = new PhotoForm(root('photo'), store);
     const voice = new Voice(part(root('photo'), 'voice'), store);
@@ -273,7 +275,13 @@ class App {
   private async go(): Promise<void> {
     const [name = '', ...args] = decodeURIComponent(location.hash.slice(1)).split('/');
     const wanted = await this.allowed(name);
-    await this.shown?.view?.leave?.();
+    try {
+      await this.shown?.view?.leave?.();
+    } catch (error) {
+      // What the disk refuses stays before its author's eyes.
+      history.replaceState(null, '', this.shown?.hash);
+      throw error;
+    }
     const view = this.views.get(wanted);
     const said: Shown =
       (await view?.show(wanted === name || name === 'stop' ? args : [])) ?? this.plainly(wanted);
@@ -283,7 +291,7 @@ class App {
     }
     const changed = this.shown?.name !== wanted || wanted === 'ask';
     if (wanted !== 'photo') this.cameFrom = wanted === 'ask' ? location.hash : '#photos';
-    this.shown = { name: wanted, view };
+    this.shown = { name: wanted, view, hash: location.hash };
     this.draw(wanted, said);
     if (changed && this.body.dataset.ready) this.focus(wanted);
     await this.keepPlace();
@@ -355,7 +363,7 @@ class App {
   }
 
   private async leaveOff(): Promise<void> {
-    await this.asking?.keep();
+    await this.asking?.keep().catch(() => undefined); // it has been said
     await this.asking?.seal();
     await this.keepPlace();
   }
@@ -392,13 +400,13 @@ class App {
     link.click();
   }
 
-  /** What went wrong, what is safe, what to do. */
-  private say(error: unknown): void {
+  /** What went wrong, what is safe, what to do; nothing, once it is over. */
+  private say(error?: unknown): void {
     const box = part(this.body, 'says');
     const line = box.querySelector('p');
-    if (line) line.textContent = inWords(error);
-    box.hidden = false;
-    if (!(error instanceof Said || error instanceof NoAnswer || error instanceof Refusal))
+    box.hidden = !error;
+    if (line && error) line.textContent = inWords(error);
+    if (error && !(error instanceof Said || error instanceof NoAnswer || error instanceof Refusal))
       console.error(error);
   }
 }
@@ -416,11 +424,11 @@ function inWords(error: unknown): string {
   const name = error instanceof Error ? error.name : '';
   if (name === 'NoRoom' || name === 'QuotaExceededError') {
     return _(
-      'There is no room left on this phone. Nothing that was saved is lost. Delete something else, then try again.',
+      'There is no room left on this phone, so this is not saved yet. Keep this page open and delete something else; it tries again by itself.',
     );
   }
   return _(
-    'This could not be saved on the phone. Close other windows of this page, load it again, and look whether it is there.',
+    'The phone’s storage does not answer. What was saved is safe. Close other windows of this page; if that does not help, load it again.',
   );
 }
 

@@ -9,6 +9,7 @@ import { type Answer, isAnswered, isOneTap, isWrongNumber, readCard, showAnswer 
 import { part, type Shown, thumbnail, type View, write } from './page';
 
 const TYPING = 300; // ms before written words are saved
+const AGAIN = 3000; // ms after which a disk that has refused is asked again
 const SEEN = 350; // ms in which the chosen answer is seen before the next question comes
 const ONCE = 'once';
 
@@ -38,6 +39,8 @@ export class Asking implements View {
   private typing: number | undefined;
   /** Where words were written that are not on their way to the disk yet. */
   private written: HTMLFormElement | undefined;
+  /** Why the last change of a card is not on the disk. */
+  private refused: unknown;
   /** What each card said when it was read last. */
   private readonly said = new WeakMap<HTMLFormElement, Answer>();
   private byArrow = false;
@@ -50,7 +53,8 @@ export class Asking implements View {
     private readonly store: Store,
     private readonly place: Place,
     private readonly person: () => Person,
-    private readonly failed: (error: unknown) => void,
+    /** Without an error: what had failed is on the disk after all. */
+    private readonly failed: (error?: unknown) => void,
   ) {
     this.cards = Array.from(root.querySelectorAll<HTMLFormElement>('form[data-question]'));
     this.stops = Array.from(body.querySelectorAll<HTMLElement>('.stops [data-stop]'), (row) => ({
@@ -151,9 +155,10 @@ export class Asking implements View {
     this.card = undefined;
   }
 
-  /** Saves what is on the card now, and waits until it is on the disk. */
+  /** Saves what is on the card now, and waits until it is on the disk. Throws where the disk refuses it. */
   async keep(): Promise<void> {
     await Promise.all([this.keepWords(), this.voice.stop()]);
+    if (this.refused) throw this.refused;
   }
 
   private async keepWords(): Promise<void> {
@@ -303,14 +308,22 @@ export class Asking implements View {
       ...(sound && { sound }),
     }));
     this.said.set(card, said);
-    putting
-      .then(() => {
+    this.saving = putting.then(
+      () => {
+        if (this.refused) this.failed();
+        this.refused = undefined;
         // What was written or tapped since is not on the disk yet.
         if (this.said.get(card) !== said || this.written === card) return;
         card.dataset.saved = 'yes';
         offerNone(card);
-      })
-      .catch(this.failed);
+      },
+      (error) => {
+        if (!this.refused) this.failed(error);
+        this.refused = error;
+        this.written ??= card;
+        this.typing ??= window.setTimeout(() => void this.keepWords(), AGAIN);
+      },
+    );
   }
 
   // The spoken note of one answer.

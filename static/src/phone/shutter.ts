@@ -27,11 +27,11 @@ export class Shutter {
       if (what === 'take' || what === 'choose') void this.count();
       if (what === 'take') {
         this.fix = fixNow();
-        void this.asking()?.keep();
+        void this.asking()?.keep().catch(this.failed);
         taken.click();
       }
       if (what === 'choose') {
-        void this.asking()?.keep();
+        void this.asking()?.keep().catch(this.failed);
         chosen.click();
       }
     });

@@ -159,7 +159,7 @@ async function keep(
 function whyNotKept(error: unknown): string {
   if (error instanceof NoRoom) {
     return _(
-      'There is no room for this picture on the phone. What was saved before is safe. Make room, then try again.',
+      'There is no more room for pictures. What was saved is safe, and answers are still saved. Send the large pictures (the line above leads there), then add this one again.',
     );
   }
   return _(
