@@ -54,10 +54,11 @@ export class Disk {
   private readonly channel: BroadcastChannel | undefined;
   /** A newer page is there: the last moment to write what is not written yet. */
   older: () => Promise<void> | undefined = () => undefined;
-  /** Another tab does not let go of the database. */
-  stuck: () => void = () => undefined;
 
-  protected constructor(private readonly name: string) {
+  protected constructor(
+    private readonly name: string,
+    private readonly stuck?: () => void,
+  ) {
     // Safari before 15.4 has no BroadcastChannel: there, another tab sees changes when it comes to the front.
     if (typeof BroadcastChannel === 'undefined') return;
     this.channel = new BroadcastChannel(name);
@@ -88,7 +89,7 @@ export class Disk {
   private connect(): Promise<IDBPDatabase<Shelves>> {
     const events: OpenDBCallbacks<Shelves> = {
       upgrade: build,
-      blocked: () => this.stuck(),
+      blocked: () => this.stuck?.(),
       blocking: () => void this.giveWay(opening),
       terminated: () => this.disconnect(opening),
     };

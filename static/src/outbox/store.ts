@@ -40,8 +40,9 @@ export const hex = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 export class Store extends Disk {
-  static open(name = 'pohled'): Promise<Store> {
-    return new Store(name).ready();
+  /** `stuck` is told when an older page in another tab does not let go of the database. */
+  static open(name = 'pohled', stuck?: () => void): Promise<Store> {
+    return new Store(name, stuck).ready();
   }
 
   // --- people and small things

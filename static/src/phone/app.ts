@@ -63,7 +63,12 @@ class App {
   async start(): Promise<void> {
     await loadWords();
     try {
-      this.store = await Store.open();
+      this.store = await Store.open(undefined, () => this.say(new Error('blocked')));
+      this.say();
+      this.store.older = () => {
+        part(this.body, 'newer').hidden = false;
+        return this.leaveOff();
+      };
       this.person = await this.whoIsHere();
       this.makeViews();
       if (this.person) await this.asking?.load();
