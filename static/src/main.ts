@@ -13,6 +13,7 @@ const MODULES: Modules = new Map([
   ['photo-preview', () => import('./photo/preview')],
   ['print', () => import('./walk/print')],
   ['start', () => import('./phone/start')],
+  ['versions', () => import('./phone/versions')],
 ]);
 
 export async function startModules(page: ParentNode, modules: Modules = MODULES): Promise<void> {

@@ -324,6 +324,23 @@ class Phone:
         expect(self.page.locator("[data-do=want]")).to_be_hidden(timeout=2 * PATIENCE)
         self.waits(0)
 
+    def everything_received_but_originals(self) -> None:
+        self.look_at("tray")
+        expect(self.page.locator("[data-part=sum]")).to_have_text(
+            "Everything has been received", timeout=2 * PATIENCE
+        )
+
+    def recover(self, code: str, recovery: str) -> None:
+        """Goes on here as who has joined on another phone."""
+        self.open(f"/j/{code}")
+        expect(self.page.locator("form[data-module=cover]")).to_have_attribute("data-state", "started")
+        self.page.get_by_role("link", name="I have a recovery code").click()
+        self.sees("recover")
+        self.page.locator("#recovery").fill(recovery)
+        self.page.locator("[data-do=recover]").click()
+        self.sees("home")
+        self.ready_offline()
+
     # --- what lies in its store
 
     def stored(self, shelf: str) -> dict[str, Any]:

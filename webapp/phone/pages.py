@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.doors import anybody
 from webapp.join import queries
-from webapp.phone.render import app_page, start_page
+from webapp.phone.render import app_page, start_page, versions_page
 from webapp.shell.errors import NO_SUCH_CODE, answer
 from webapp.shell.pressed import send
 
@@ -24,6 +24,16 @@ def app(code: str, language: str) -> AnyResponse:
     if code != place.row.code:
         return redirect(url_for("phone.app", code=place.row.code, language=language))
     return send(app_page(place, language))
+
+
+@pages.get("/w/<code>/<language>/versions")
+@anybody
+def versions(code: str, language: str) -> AnyResponse:
+    """Where an author chooses between what two phones have written. No phone keeps it."""
+    place = queries.place_by_code(code)
+    if place is None or language not in current_app.extensions["languages"]:
+        return answer(404, NO_SUCH_CODE)
+    return send(versions_page(place, language))
 
 
 @pages.get("/start/<language>")

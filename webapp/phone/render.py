@@ -16,14 +16,14 @@ from webapp.walk.rules import EVERY_STOP, ONCE, Checklist
 from webapp.words import LANGUAGES
 
 
-def app_page(place: Place, language: str) -> Pressed:
+def app_page(place: Place, language: str, template: str = "phone/app.html") -> Pressed:
     """The app of one walk or call. Needs a request, for its addresses; asks nothing about who is there."""
     project = project_queries.project(place.project_id)
     if project is None:
         raise LookupError(place.project_id)
     with force_locale(LANGUAGES[language].locale):
         html = render_template(
-            "phone/app.html",
+            template,
             place=place,
             project=project,
             texts=consent_queries.current_texts(project.id, project.purposes),
@@ -31,6 +31,11 @@ def app_page(place: Place, language: str) -> Pressed:
             **_walk(place),
         )
     return press(html)
+
+
+def versions_page(place: Place, language: str) -> Pressed:
+    """Where an author chooses between what two phones have written."""
+    return app_page(place, language, "phone/versions.html")
 
 
 def start_page(language: str) -> Pressed:

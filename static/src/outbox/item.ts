@@ -125,6 +125,8 @@ export interface Counts {
   photos: number;
   originals: number;
   originalBytes: number;
+  /** Kept beside what another phone has written: the author may choose. */
+  versions: number;
 }
 
 export type NewBytes = Omit<Bytes, 'state' | 'tries' | 'after' | 'made' | 'sent' | 'here'>;
@@ -139,6 +141,8 @@ export interface Receipt {
   id: string;
   revision: number;
   sha256: string;
+  /** Beside the one that counts. */
+  kept?: string;
 }
 
 /** The request's body. A consent is no revision of anything, so it goes as it is. */
@@ -222,11 +226,13 @@ export function count(drafts: Draft[], items: Item[], bytes: Bytes[]): Counts {
     photos: 0,
     originals: 0,
     originalBytes: 0,
+    versions: 0,
   };
   const newest = new Map<string, Item>();
   for (const item of items) {
     if (item.revision >= (newest.get(item.record)?.revision ?? 0)) newest.set(item.record, item);
   }
+  for (const { receipt } of newest.values()) if ((receipt as Receipt | undefined)?.kept) counts.versions += 1;
   const dirty = new Set(drafts.filter((draft) => draft.dirty && !draft.withdrawn).map((draft) => draft.id));
   const photos = new Set([...drafts, ...items].map((row) => row.kind === 'photo' && recordOf(row)));
   for (const record of new Set([...dirty, ...newest.keys(), ...bytes.map((row) => row.record)])) {

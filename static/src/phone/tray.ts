@@ -8,8 +8,10 @@ import { _, formatBytes, formatDate, ngettext } from '../words';
 import { part, type Shown, thumbnail, type View, write } from './page';
 
 /** The strip in the header, and the live region behind it. */
-export function drawStrip(body: HTMLElement, { here, sending, received, refused }: Counts): void {
-  const waiting = here + sending;
+export function drawStrip(body: HTMLElement, counts: Counts): void {
+  const { received } = counts;
+  const waiting = counts.here + counts.sending;
+  const refused = counts.refused + counts.versions;
   part(body, 'tray').hidden = false;
   const left = part(body, 'here');
   const words = [ngettext('%(num)s on this phone', '%(num)s on this phone', waiting)];
@@ -72,6 +74,7 @@ export class Tray implements View {
           time: formatDate(new Date(last), { timeStyle: 'short', dateStyle: 'short' }),
         })
       : _('We send by ourselves as soon as there is a signal.');
+    part(this.root, 'versions').hidden = counts.versions === 0;
     const want = this.root.querySelector<HTMLElement>('[data-do="want"]');
     if (want) {
       want.hidden = counts.originals === 0;
