@@ -73,6 +73,7 @@ DOORS: Mapping[str, Expected] = {
     "GET /join": PUBLIC,
     "GET /j/<code>": PUBLIC,
     "GET /w/<code>/<language>": PUBLIC,
+    "GET /w/<code>/<language>/recover": PUBLIC,
     "GET /w/<code>/<language>/versions": PUBLIC,
     "GET /start/<language>": PUBLIC,
     "GET /sw.js": PUBLIC,

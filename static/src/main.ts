@@ -12,6 +12,7 @@ const MODULES: Modules = new Map([
   ['phone', () => import('./phone/app')],
   ['photo-preview', () => import('./photo/preview')],
   ['print', () => import('./walk/print')],
+  ['recover', () => import('./phone/recover')],
   ['start', () => import('./phone/start')],
   ['versions', () => import('./phone/versions')],
 ]);

@@ -154,7 +154,7 @@ def everything_received(browser: Driven) -> None:
     browser.click("[data-do=send]")
     browser.until(
         "document.querySelector('[data-part=sum]').textContent === 'Everything has been received'"
-        " && document.querySelector('[data-do=want]').hidden",
+        " && document.querySelector('[data-view=tray] [data-do=want]').hidden",
         seconds=60,
     )
 

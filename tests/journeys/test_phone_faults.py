@@ -1,14 +1,20 @@
 """The phone's own faults: no room, a disk that refuses, a newer app in another tab."""
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.conftest import Ground, Site
-from tests.journeys.phone import Line, Phone, wait_for
+from tests.journeys.phone import Line, Phone
 from tests.journeys.test_phone import CZECH, Known, jpeg, sha
+from webapp.database import transaction
+from webapp.walk import changes as walk_changes
+from webapp.walk import queries as walk_queries
+from webapp.walk.changes import NewStop, WalkDetails
 
 TINY = 8_000_000  # bytes that the browser gives the site, its pages included
 REFUSE = """() => {
@@ -121,7 +127,7 @@ def test_newer_databases_come_while_two_tabs_are_open(phone: Phone, known: Known
         # The older page is told, has kept what was being written, and goes on.
         expect(older.page.locator("[data-part=newer]")).to_be_visible()
         older.is_saved("b.2")
-        wait_for(older.page, lambda words=words: words in str(older.stored("drafts")), "the words are kept")  # type: ignore[misc]
+        assert words in str(older.stored("drafts"))
         newer.look_at("ask/1/b.1")
         newer.tap("b.1", str(version))
         newer.look_at("home")
@@ -167,3 +173,40 @@ def renumber(phone: Phone, version: int) -> None:
         version,
     )
     assert changed == 1, "no built file opens the database in the way that this test knows"
+
+
+def test_at_the_end_the_phone_asks_for_the_large_pictures(phone: Phone, known: Known) -> None:
+    with known.site.app.app_context(), transaction():
+        walk = walk_queries.walk(known.walk.walk_id)
+        soon = datetime.now(UTC) + timedelta(hours=1)
+        walk_changes.edit_walk(
+            walk,
+            WalkDetails(walk.title, walk.district, walk.meeting_point, soon, walk.minutes),
+            [(each.id, NewStop(each.name, each.lat, each.lon, None, each.photos)) for each in walk.stops],
+        )
+    phone.join(known.walk.code)
+    asks = phone.page.locator("[data-part=owed]")
+    picture = jpeg(1)
+    phone.add_photo(picture, "large")
+    phone.look_at("home")
+    phone.waits(0)
+    expect(asks).to_be_hidden()
+    for place, value in (("ask/1/b.1", "4"), ("ask/2/b.1", "?"), ("ask/1/s.1", "0"), ("ask/2/s.1", "1")):
+        phone.look_at(place)
+        phone.tap(place.rpartition("/")[2], value)
+    for place in ("ask/1/b.2", "ask/2/b.2", "ask/0/b.3"):
+        phone.look_at(place)
+        phone.write(place.rpartition("/")[2], CZECH)
+    phone.go_on()
+    phone.sees("done")
+    expect(asks).to_contain_text(re.compile(r"Send 1 large picture now \([\d.]+ [kM]B\)"))
+    asks.get_by_role("button").click()
+    expect(asks).to_be_hidden()
+    assert known.has(picture["buffer"])
+
+
+def test_a_private_window_is_told_that_it_forgets(phone: Phone, known: Known) -> None:
+    """Firefox and Safari answer so in theirs; Chromium's cannot be told from others."""
+    phone.context.add_init_script("navigator.storage.getDirectory = () => Promise.reject(new Error('private'))")
+    phone.join(known.walk.code)
+    expect(phone.page.locator("[data-part=install]")).to_contain_text("it forgets everything when it is closed")

@@ -1,8 +1,8 @@
 """What the phone's app says to the server, written down, so that later servers are asked the same.
 
 `python -m tests.sync.recorded NAME` lets today's app walk in a Chromium, and writes every request with its answer to
-`tests/sync/recorded/NAME.json`. A file once written is never changed: it stands for phones that hold that app. A new one
-is added when the app says something new.
+`tests/sync/recorded/NAME.json`. A file once written is never changed: it stands for phones that hold that app. A new
+one is added when the app says something new.
 """
 
 import base64
@@ -147,7 +147,7 @@ class Recorder:
 
 
 def record(name: str) -> None:
-    from tests.journeys.phone import Phone  # noqa: PLC0415 -- only who records needs a browser
+    from tests.journeys.phone import Phone
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         app = create_app(Settings.read({"POHLED_HOME": f"{folder}/home", "POHLED_LANGUAGES": "en,cs"}))
@@ -168,8 +168,8 @@ def record(name: str) -> None:
 
 def _walk(first: Any, second: Any) -> None:
     """All that the app can say: answers, choices, photos small and large, speech, another phone, taking back."""
-    from tests.journeys.test_voice import MICROPHONE, saved, speak  # noqa: PLC0415
-    from tests.makers_photo import encoded, grain  # noqa: PLC0415
+    from tests.journeys.test_voice import MICROPHONE, saved, speak
+    from tests.makers_photo import encoded, grain
 
     first.options = MICROPHONE
     with first.start(), second.start():

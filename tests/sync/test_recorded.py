@@ -1,4 +1,4 @@
-"""Phones that were away for months with an old app: what they say is still taken, and what they hear is understood."""
+"""Phones that were away for months with an old app: what they say is taken, and what they hear is understood."""
 
 import hashlib
 import json
@@ -48,7 +48,7 @@ def test_an_app_of_that_month_still_syncs(app: Flask, recording: Path) -> None:
 
 
 def missing(then: Any, now: Any, at: str = "") -> list[str]:
-    """Which fields of an answer are gone, or of another kind than the app knows. New ones are none of its business."""
+    """Which fields of an answer are gone, or of another kind than the app knows. It passes over new ones."""
     if isinstance(then, dict) and isinstance(now, dict):
         return [
             lack

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.doors import anybody
 from webapp.join import queries
-from webapp.phone.render import app_page, start_page, versions_page
+from webapp.phone.render import app_page, side_page, start_page
 from webapp.shell.errors import NO_SUCH_CODE, answer
 from webapp.shell.pressed import send
 
@@ -26,14 +26,15 @@ def app(code: str, language: str) -> AnyResponse:
     return send(app_page(place, language))
 
 
-@pages.get("/w/<code>/<language>/versions")
+@pages.get("/w/<code>/<language>/recover", defaults={"name": "recover"})
+@pages.get("/w/<code>/<language>/versions", defaults={"name": "versions"})
 @anybody
-def versions(code: str, language: str) -> AnyResponse:
-    """Where an author chooses between what two phones have written. No phone keeps it."""
+def side(code: str, language: str, name: str) -> AnyResponse:
+    """Going on with a recovery code, or choosing between what two phones have written. No phone keeps these pages."""
     place = queries.place_by_code(code)
     if place is None or language not in current_app.extensions["languages"]:
         return answer(404, NO_SUCH_CODE)
-    return send(versions_page(place, language))
+    return send(side_page(place, language, name))
 
 
 @pages.get("/start/<language>")

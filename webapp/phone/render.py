@@ -1,5 +1,6 @@
 """The one page that a phone keeps of a walk or call: the same bytes for everybody, in one language."""
 
+from datetime import UTC, timedelta
 from typing import Any
 
 from flask import render_template
@@ -33,9 +34,9 @@ def app_page(place: Place, language: str, template: str = "phone/app.html") -> P
     return press(html)
 
 
-def versions_page(place: Place, language: str) -> Pressed:
-    """Where an author chooses between what two phones have written."""
-    return app_page(place, language, "phone/versions.html")
+def side_page(place: Place, language: str, name: str) -> Pressed:
+    """What needs a signal, and so is no part of what a phone keeps: "recover" or "versions"."""
+    return app_page(place, language, f"phone/{name}.html")
 
 
 def start_page(language: str) -> Pressed:
@@ -48,7 +49,9 @@ def _walk(place: Place) -> dict[str, Any]:
     if place.kind != "walk":
         return {"cards": [], "points": [], "stops": []}
     stops = place.row.stops
+    ends = place.row.starts.astimezone(UTC) + timedelta(minutes=place.row.minutes)
     return {
+        "ends": ends.isoformat(timespec="minutes"),
         "cards": [card for version in walk_queries.versions_on(place.id) for card in _cards(version)],
         "stops": stops,
         "points": sketch([(stop.position, stop.lat, stop.lon) for stop in stops]),

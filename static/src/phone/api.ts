@@ -1,5 +1,8 @@
 // Single questions to the server that a person waits for. What may wait goes through the outbox.
 
+import type { Person, Place } from '../outbox/item';
+import type { Store } from '../outbox/store';
+
 /** The server's no, in its own words. */
 export class Refusal extends Error {
   constructor(
@@ -52,4 +55,27 @@ async function reach(address: string, { method = 'GET', token, body }: Question)
   } catch {
     throw new NoAnswer();
   }
+}
+
+export interface Joined {
+  readonly participant: string;
+  readonly token: string;
+  readonly recovery: string | null;
+}
+
+/** Adds this walk or call to somebody who has joined the project on this phone before. */
+export async function joinAlso(store: Store, person: Person, place: Place): Promise<Person> {
+  await ask<Joined>('/api/v1/join', {
+    method: 'POST',
+    token: person.token,
+    body: { device: person.device, code: place.code, language: place.language },
+  });
+  const grown = { ...person, places: [...person.places.filter((each) => each.id !== place.id), place] };
+  await store.savePerson(grown);
+  await store.setCurrent(grown.id);
+  return grown;
+}
+
+export function newDevice(): string {
+  return `phone-${crypto.randomUUID().slice(0, 8)}`;
 }

@@ -10,20 +10,19 @@ import { PhotoForm } from '../photo/form';
 import { NotKept, seal } from '../photo/take';
 import { captionOf, Voice } from '../photo/voice';
 import { _, loadWords } from '../words';
-import { NoAnswer, Refusal } from './api';
+import { joinAlso, NoAnswer, Refusal } from './api';
 import { Asking, Done } from './ask';
 import { canHold } from './cover';
 import { Home } from './home';
-import { Agreeing, Code, joinAlso, Recovering } from './join';
+import { Agreeing, Code } from './join';
 import { Mine } from './mine';
 import { part, placeOf, type Shown, type View } from './page';
-import { restore } from './restore';
 import { Shutter } from './shutter';
 import { drawStrip, Tray } from './tray';
 
 const SHOWN = 500; // ms after a write in which the header shows it
 const REST = 300; // ms without scrolling before the place on the page is kept
-const JOINING = new Set(['agree', 'notice', 'nothing', 'same', 'recover', 'languages']);
+const JOINING = new Set(['agree', 'notice', 'nothing', 'same', 'languages']);
 
 interface Kept {
   readonly hash: string;
@@ -53,6 +52,7 @@ class App {
   private scrolling: number | undefined;
   private refreshing: number | undefined;
   private received: number | undefined;
+  private owed = 0; // originals that are still here
   private cameFrom = '#photos'; // where one was before a photo was opened
   private moving: Promise<void> = Promise.resolve();
 
@@ -107,7 +107,6 @@ class App {
     const album = new Album(root('photos'), store);
     this.views.set('agree', new Agreeing(body, root('agree'), store, place));
     this.views.set('code', new Code(root('code'), () => this.person, place));
-    this.views.set('recover', new Recovering(root('recover'), store, place));
     if (place.kind === 'walk') {
       this.asking = new Asking(body, root('ask'), store, place, person, failed);
       this.views.set('ask', this.asking);
@@ -180,12 +179,6 @@ class App {
         return this.join();
       case 'same':
         return this.joinAgain();
-      case 'recover': {
-        const person = await (this.views.get('recover') as Recovering).recover();
-        const joined = await joinAlso(this.store, person, this.place);
-        await restore(this.store, joined, this.place, this.asking?.versions ?? new Map());
-        return this.become(joined);
-      }
       case 'print':
         return window.print();
       case 'on':
@@ -258,6 +251,7 @@ class App {
     };
     const counts = await this.store.counts(person.id);
     this.received = counts.received;
+    this.owed = counts.originals;
     drawStrip(this.body, counts);
     void this.home.check();
     void navigator.storage?.persist?.();
@@ -333,6 +327,14 @@ class App {
     mark.textContent = stamp ?? '';
     document.title = `${where ?? this.place.title} · Pohled`;
     this.body.dataset.shown = name;
+    this.drawOwed();
+  }
+
+  /** At the end of a walk, the phone asks for the pictures that it has not sent by itself. */
+  private drawOwed(): void {
+    const name = this.shown?.name ?? '';
+    const over = this.asking?.isDone !== false || Date.now() > Date.parse(this.body.dataset.ends ?? '');
+    part(this.body, 'owed').hidden = !(this.owed && over && (name === 'home' || name === 'done'));
   }
 
   // Another language is another page: one that is not on this phone needs a signal once.
@@ -393,7 +395,9 @@ class App {
       await this.store.setSetting(`last:${id}`, new Date().toISOString());
     }
     this.received = counts.received;
+    this.owed = counts.originals;
     drawStrip(this.body, counts);
+    this.drawOwed();
     if (this.shown?.name === 'tray') await (this.views.get('tray') as Tray).draw();
   }
 

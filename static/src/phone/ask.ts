@@ -83,13 +83,6 @@ export class Asking implements View {
     });
   }
 
-  /** Which versions of checklists this page holds. */
-  get versions(): ReadonlyMap<string, string> {
-    return new Map(
-      this.cards.map(({ dataset }) => [`${dataset.checklist} ${dataset.number}`, dataset.version ?? '']),
-    );
-  }
-
   /** Reads what this person has answered before. */
   async load(): Promise<void> {
     const drafts = await this.store.drafts(this.person().id, this.place.id);
@@ -216,6 +209,11 @@ export class Asking implements View {
   nextStop(stop: Stop): Stop | undefined {
     const at = this.stops.indexOf(stop);
     return [...this.stops.slice(at + 1), ...this.stops.slice(0, at)].find((each) => this.isOpen(each));
+  }
+
+  /** Whether nothing is left to be answered. */
+  get isDone(): boolean {
+    return !this.stops.some((each) => this.isOpen(each));
   }
 
   private isOpen(stop: Stop): boolean {

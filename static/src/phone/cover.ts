@@ -13,7 +13,7 @@ export function start(form: HTMLElement): void {
     if (note) note.hidden = hidden;
   }
   const recover = document.querySelector<HTMLAnchorElement>('a[href="/plain/recover"]');
-  if (recover) recover.href = `${address}#recover`;
+  if (recover) recover.href = `${address}/recover`;
 }
 
 /** Whether this browser can keep a walk without a signal, and send it later. */

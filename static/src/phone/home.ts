@@ -14,6 +14,7 @@ interface InstallPrompt extends Event {
 export class Home implements View {
   private checking = false;
   private install: InstallPrompt | undefined;
+  private isPrivate = false;
 
   constructor(
     private readonly body: HTMLElement,
@@ -24,6 +25,11 @@ export class Home implements View {
     private readonly asking: Asking | undefined,
   ) {
     void navigator.serviceWorker.register('/sw.js');
+    // Firefox and Safari refuse this to a private window. Chromium does not let a page know.
+    navigator.storage?.getDirectory?.().catch(() => {
+      this.isPrivate = true;
+      this.drawInstall();
+    });
     addEventListener('beforeinstallprompt', (event) => {
       event.preventDefault();
       this.install = event as InstallPrompt;
@@ -120,6 +126,10 @@ export class Home implements View {
   }
 
   private howToInstall(): string {
+    if (this.isPrivate)
+      return _(
+        'This seems to be a private window: it forgets everything when it is closed. Open this page in an ordinary one.',
+      );
     if (matchMedia('(display-mode: standalone)').matches) return '';
     if (this.install)
       return _('Put Pohled among your apps: it opens faster, and the phone keeps your data more safely.');

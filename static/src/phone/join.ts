@@ -1,16 +1,10 @@
-// From the choices to "ready offline": joining, the recovery code, going on from another phone.
+// From the choices to "ready offline": joining, and the recovery code.
 
 import type { Person, Place } from '../outbox/item';
 import { hex, type Store } from '../outbox/store';
 import { _ } from '../words';
-import { ask } from './api';
+import { ask, type Joined, newDevice } from './api';
 import { part, type Shown, type View } from './page';
-
-interface Joined {
-  readonly participant: string;
-  readonly token: string;
-  readonly recovery: string | null;
-}
 
 export interface Choice {
   readonly purpose: string;
@@ -142,69 +136,6 @@ export class Code implements View {
   }
 }
 
-/** Opens the same person here, by the code of another phone. */
-export class Recovering implements View {
-  private readonly field: HTMLInputElement;
-
-  constructor(
-    root: HTMLElement,
-    private readonly store: Store,
-    private readonly place: Place,
-  ) {
-    const field = root.querySelector<HTMLInputElement>('#recovery');
-    if (!field) throw new Error('The page has no field for the recovery code.');
-    this.field = field;
-    part(root, 'recover').addEventListener('submit', (event) => event.preventDefault());
-  }
-
-  show(): Shown {
-    return { where: _('Go on from another phone'), back: '#agree' };
-  }
-
-  async recover(): Promise<Person> {
-    const device = newDevice();
-    const said = await ask<Joined>('/api/v1/recover', {
-      method: 'POST',
-      body: { recovery: this.field.value, device },
-    });
-    const fresh = {
-      key: '',
-      recovery: '',
-      sequence: 0,
-      originals: 'wifi',
-      joined: new Date().toISOString(),
-    } as const;
-    // Who was shut out and comes back finds the walks and the unsent things that are still here.
-    const known = await this.store.person(said.participant);
-    const places = (known?.places ?? []).filter((each) => each.id !== this.place.id);
-    const person: Person = {
-      ...fresh,
-      ...known,
-      id: said.participant,
-      token: said.token,
-      device,
-      places: [...places, this.place],
-    };
-    await this.store.savePerson(person);
-    await this.store.setCurrent(person.id);
-    this.field.value = '';
-    return person;
-  }
-}
-
-/** Adds this walk or call to somebody who has joined the project on this phone before. */
-export async function joinAlso(store: Store, person: Person, place: Place): Promise<Person> {
-  await ask<Joined>('/api/v1/join', {
-    method: 'POST',
-    token: person.token,
-    body: { device: person.device, code: place.code, language: place.language },
-  });
-  const grown = { ...person, places: [...person.places.filter((each) => each.id !== place.id), place] };
-  await store.savePerson(grown);
-  await store.setCurrent(grown.id);
-  return grown;
-}
-
 export function readChoices(form: HTMLElement): Choice[] {
   return purposes(form).flatMap((each) => {
     const chosen = each.querySelector<HTMLInputElement>('input:checked');
@@ -235,8 +166,4 @@ export function showChoices(form: HTMLElement, choices: readonly Choice[]): void
 
 function purposes(form: HTMLElement): HTMLElement[] {
   return Array.from(form.querySelectorAll<HTMLElement>('fieldset[data-purpose]'));
-}
-
-function newDevice(): string {
-  return `phone-${crypto.randomUUID().slice(0, 8)}`;
 }

@@ -21,6 +21,15 @@ export function drawStrip(body: HTMLElement, counts: Counts): void {
   left.classList.toggle('here', waiting + refused > 0);
   const right = ngettext('%(num)s received', '%(num)s received', received);
   if (part(body, 'got').querySelector('span')?.textContent !== right) write(part(body, 'got'), right);
+  for (const want of body.querySelectorAll<HTMLElement>('[data-do="want"]')) {
+    want.hidden = counts.originals === 0;
+    want.textContent = ngettext(
+      'Send %(num)s large picture now (%(size)s)',
+      'Send %(num)s large pictures now (%(size)s)',
+      counts.originals,
+      { size: formatBytes(counts.originalBytes) },
+    );
+  }
 }
 
 export class Tray implements View {
@@ -75,18 +84,7 @@ export class Tray implements View {
         })
       : _('We send by ourselves as soon as there is a signal.');
     part(this.root, 'versions').hidden = counts.versions === 0;
-    const want = this.root.querySelector<HTMLElement>('[data-do="want"]');
-    if (want) {
-      want.hidden = counts.originals === 0;
-      want.textContent = ngettext(
-        'Send %(num)s large picture now (%(size)s)',
-        'Send %(num)s large pictures now (%(size)s)',
-        counts.originals,
-        {
-          size: formatBytes(counts.originalBytes),
-        },
-      );
-    }
+    part(this.root, 'shut').hidden = ![...items, ...bytes].some((row) => row.reason?.code === 'token');
     await this.drawItems(items, bytes);
     part(this.root, 'room').textContent = await roomInWords();
   }
