@@ -37,6 +37,7 @@ export class Asking implements View {
   private stop: Stop | undefined;
   private card: HTMLFormElement | undefined;
   private typing: number | undefined;
+  private again: number | undefined;
   /** Where words were written that are not on their way to the disk yet. */
   private written: HTMLFormElement | undefined;
   /** Why the last change of a card is not on the disk. */
@@ -319,7 +320,8 @@ export class Asking implements View {
         if (!this.refused) this.failed(error);
         this.refused = error;
         this.written ??= card;
-        this.typing ??= window.setTimeout(() => void this.keepWords(), AGAIN);
+        window.clearTimeout(this.again);
+        this.again = window.setTimeout(() => void this.keepWords(), AGAIN);
       },
     );
   }

@@ -68,6 +68,7 @@ test('consents go first, then records in their order, then previews; originals w
     photos: 0,
     originals: 0,
     originalBytes: 0,
+    versions: 0,
   });
 });
 

@@ -174,16 +174,18 @@ describe('A photo', () => {
   });
 });
 
-it('An answer that the disk refuses is told, and the next one is kept', async () => {
+it('An answer that the disk refuses is told, holds its author back, and is kept later', async () => {
   await asking.show(['1', 'q.2']);
   vi.spyOn(store, 'saveDraft').mockRejectedValueOnce(new Error('full'));
   type('q.2', 'the');
-  await asking.keep();
+  await expect(asking.keep()).rejects.toThrow('full');
   expect(failed).toHaveLength(1);
   expect(cardOf('q.2').dataset.saved).toBeUndefined();
   type('q.2', 'the trees');
   await saved('q.2');
   expect(await kept()).toEqual({ s1: { 'q.2': 'the trees' } });
+  expect(failed).toHaveLength(2); // the second says that it is over
+  await asking.leave();
 });
 
 async function go(stop: string, question: string): Promise<void> {

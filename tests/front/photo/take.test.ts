@@ -233,7 +233,7 @@ describe('what cannot be kept', () => {
     vi.spyOn(store, 'addBytes').mockImplementation((meta, data) =>
       meta.part === 'original' ? Promise.reject(new NoRoom('full')) : add(meta, data),
     );
-    expect(await sorry(jpeg())).toContain('no room');
+    expect(await sorry(jpeg())).toContain('no more room');
     expect(await store.allBytes('ana')).toEqual([]);
     expect(await store.drafts('ana')).toEqual([]);
   });
