@@ -85,7 +85,9 @@ export default defineConfig({
       ],
       output: {
         // What the app shares with pages that need a signal is one file, and no more files than without them.
-        advancedChunks: { groups: [{ name: 'page', test: /idb|outbox.(disk|item|steps|store)|phone.(api|page)\./ }] },
+        advancedChunks: {
+          groups: [{ name: 'page', test: /idb|outbox.(disk|item|steps|store)|phone.(api|page)\./ }],
+        },
         // A service worker keeps its address.
         entryFileNames: (chunk) => (chunk.name === 'sw' ? '[name].js' : '[name]-[hash].js'),
         chunkFileNames: '[name]-[hash].js',

@@ -189,12 +189,9 @@ function whatInWords(draft?: Draft): string {
 
 async function roomInWords(): Promise<string> {
   const words: string[] = [];
-  const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
-  if (usage !== undefined && quota !== undefined) {
-    words.push(
-      _('%(used)s used, %(free)s free.', { used: formatBytes(usage), free: formatBytes(quota - usage) }),
-    );
-  }
+  // How much is free, Chromium does not say truly.
+  const { usage } = (await navigator.storage?.estimate?.()) ?? {};
+  if (usage !== undefined) words.push(_('%(used)s used.', { used: formatBytes(usage) }));
   const promised = await navigator.storage?.persisted?.();
   words.push(
     promised
