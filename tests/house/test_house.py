@@ -115,6 +115,17 @@ def test_ci_runs_the_readmes_test_command_and_nothing_else() -> None:
     assert "./pohled test" in README
 
 
+def test_the_tests_add_packages_and_change_none() -> None:
+    """`./pohled test` only adds to what a server in the same checkout runs on."""
+    versions = {
+        name: set(re.findall(r"^[\w.-]+==\S+", (ROOT / "requirements" / f"{name}.lock").read_text(), re.MULTILINE))
+        for name in ("app", "build", "test")
+    }
+    for less, more in (("app", "build"), ("build", "test")):
+        assert versions[less]
+        assert versions[less] <= versions[more], f"{more}.lock has other versions than {less}.lock"
+
+
 def test_locks_carry_hashes_and_no_address() -> None:
     for path in sorted((ROOT / "requirements").glob("*.lock")):
         text = path.read_text()
