@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
@@ -22,11 +23,16 @@ from webapp.people import changes as people_changes
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOM = 4_000_000_000  # bytes
+# How long an example takes says nothing on a machine that does other things, too.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 CORPUS = Path(os.environ.get("POHLED_CORPUS") or ROOT.parent / "shared" / "data")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Homes lie in memory where there is room: each has 256 folders, and a disk is slow to clear them away."""
+    hypothesis.settings.load_profile("unhurried")
     memory = Path("/dev/shm")  # noqa: S108 -- pytest makes a private folder there
     if "TMPDIR" not in os.environ and memory.is_dir() and shutil.disk_usage(memory).free > ROOM:
         os.environ["TMPDIR"], tempfile.tempdir = str(memory), None

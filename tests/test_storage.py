@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from webapp.storage import CHUNK, OLD_SECONDS, Store, Stored, TooLarge, digest
@@ -80,7 +80,6 @@ def large_and_small() -> some.SearchStrategy[bytes]:
     return some.one_of(small, some.builds(lambda size, seed: (seed or b"x") * size, sizes, some.binary(max_size=1)))
 
 
-@settings(deadline=None)
 @given(data=large_and_small())
 def test_what_is_put_lies_there_byte_for_byte_and_nothing_else_does(data: bytes) -> None:
     with fresh() as store:
@@ -91,7 +90,6 @@ def test_what_is_put_lies_there_byte_for_byte_and_nothing_else_does(data: bytes)
         assert files(store) == [store.original(stored.sha256)]
 
 
-@settings(deadline=None)
 @given(all_data=some.lists(some.binary(max_size=20), max_size=12))
 def test_the_same_bytes_again_are_one_file(all_data: list[bytes]) -> None:
     with fresh() as store:
@@ -101,7 +99,6 @@ def test_the_same_bytes_again_are_one_file(all_data: list[bytes]) -> None:
         assert all(digest(path) == path.name for path in files(store))
 
 
-@settings(deadline=None)
 @given(size=some.integers(0, 3_000), limit=some.integers(0, 3_000))
 def test_more_than_the_limit_is_refused_and_leaves_nothing(size: int, limit: int) -> None:
     with fresh() as store:

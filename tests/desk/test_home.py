@@ -99,13 +99,13 @@ def test_what_waits_is_counted_and_leads_to_where_it_is(app: Flask, walk: MadeWa
     with app.app_context():
         numbers = {photo.id: photo.number for photo in photo_queries.photos_of_walk(walk.walk_id)}
     for lack, photos in shown.items():
-        address = f"/desk/walks/{walk.walk_id}/photos?show={lack}"
+        address = f"/desk/walks/{walk.walk_id}/photos?lack={lack}"
         assert f'href="{address}"' in page
         listed = organiser.get(address).text
         assert listed.count("<figure") == len(photos), lack
     assert len(numbers) == 7
-    assert str(whole) not in organiser.get(f"/desk/walks/{walk.walk_id}/photos?show=no-caption").text
-    assert organiser.get(f"/desk/walks/{walk.walk_id}/photos?show=nonsense").text.count("<figure") == 7
+    assert str(whole) not in organiser.get(f"/desk/walks/{walk.walk_id}/photos?lack=no-caption").text
+    assert organiser.get(f"/desk/walks/{walk.walk_id}/photos?lack=nonsense").text.count("<figure") == 7
     assert silent
 
 
@@ -132,7 +132,7 @@ def test_a_deadline_and_a_walk_of_today_wait(app: Flask, walk: MadeWalk, organis
     assert said.count("A call closes") == 1
     assert "1 person has not sent anything yet." in said
     assert "A walk today" in said
-    listed = organiser.get(f"/desk/calls/{call}?show=no-caption").text
+    listed = organiser.get(f"/desk/calls/{call}?lack=no-caption").text
     assert listed.count("<figure") == 1
 
 

@@ -25,7 +25,7 @@ from webapp.gallery.rules import Light, Wanted, Where
 from webapp.meeting import changes as meeting_changes
 from webapp.meeting.rules import MeetingKind
 from webapp.photo import changes as photo_changes
-from webapp.photo.rules import People
+from webapp.photo.rules import Lack, People
 from webapp.photo.tables import Photo
 from webapp.project import queries as project_queries
 from webapp.storage import Stored
@@ -149,6 +149,26 @@ def test_an_address_by_hand_breaks_nothing(app: Flask, organiser: Visitor, walk:
     organiser.get(f"/desk/projects/{walk.project_id}/photos?{query}")
 
 
+@pytest.mark.parametrize("kind", ["walk", "call"])
+def test_a_walk_and_a_call_have_the_same_page(app: Flask, organiser: Visitor, walk: MadeWalk, kind: str) -> None:
+    with app.app_context():
+        author, call = make_participant(walk), make_call(walk.project_id)
+        add(walk, author, 70, up=True)
+        add(walk, author, 70, walk_id=None, call_id=call, down=True)
+    home = f"/desk/walks/{walk.walk_id}/photos" if kind == "walk" else f"/desk/calls/{call}"
+    last = 70 if kind == "walk" else 140
+    page = organiser.get(home).text
+    assert "70 photos" in page
+    assert shown(page) == list(range(last, last - 60, -1))
+    link = re.search(r'rel="next" href="([^"]+)"', page)
+    assert link and link[1].startswith(home)
+    assert shown(organiser.get(html.unescape(link[1])).text) == list(range(last - 60, last - 70, -1))
+    wrong, right = ("down", "up") if kind == "walk" else ("up", "down")
+    assert "No photo is like that." in organiser.get(f"{home}?light={wrong}").text
+    assert shown(organiser.get(f"{home}?light={right}").text)[0] == last
+    assert shown(organiser.get(f"{home}?within={uuid.uuid4()}").text)[0] == last, "the path says of which"
+
+
 def test_what_another_project_has_is_not_here(app: Flask, organiser: Visitor, walk: MadeWalk) -> None:
     with app.app_context():
         other = make_walk("ELSEWHERE")
@@ -193,8 +213,10 @@ def test_photos_are_chosen_by_what_they_are(app: Flask, walk: MadeWalk) -> None:
         Wanted(people=People.NONE): {1, 4, 5},
         Wanted(people=People.RELEASED): {2},
         Wanted(people=People.UNRELEASED): {3},
-        Wanted(uncaptioned=True): {2},
-        Wanted(unfinished=True): {2, 3, 4},
+        Wanted(lack=Lack.CAPTION): {2},
+        Wanted(lack=Lack.RELEASE): {3},
+        Wanted(lack=Lack.PICTURE): {2, 3, 4},
+        Wanted(lack=Lack.ORIGINAL): set(),
         Wanted(placed=True): {1, 3, 5},
         Wanted(placed=False): {2, 4},
         Wanted(search="CEKAME  tramvaj"): {1},
@@ -223,11 +245,11 @@ def test_what_is_taken_back_is_found_by_no_word(app: Flask, walk: MadeWalk) -> N
 def test_the_form_says_what_the_address_says(app: Flask, organiser: Visitor, walk: MadeWalk) -> None:
     with app.app_context():
         add(walk, make_participant(walk), 70, up=True, stop_id=walk.stops[0])
-    query = f"within={walk.walk_id}&stop={walk.stops[0]}&light=up&author=1&people=none&original=missing"
+    query = f"within={walk.walk_id}&stop={walk.stops[0]}&light=up&author=1&people=none&lack=no-picture"
     page = organiser.get(f"/desk/projects/{walk.project_id}/photos?{query}&search=capt%C3%ADon").text
     for value in (walk.walk_id, walk.stops[0], "up", "none"):
         assert f'value="{value}" selected' in page
-    assert 'value="captíon"' in page and 'name="original" value="missing" checked' in page
+    assert 'value="captíon"' in page and 'value="no-picture" selected' in page
     assert len(shown(page)) == 60
     link = re.search(r'rel="next" href="([^"]+)"', page)
     assert link and shown(organiser.get(html.unescape(link[1])).text) == list(range(10, 0, -1))

@@ -3,11 +3,11 @@
 import uuid
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.gallery.rules import Light, Wanted, Where
-from webapp.photo.rules import People, plain
+from webapp.photo.rules import Lack, People, plain
 
 LETTERS = st.text(max_size=30).map(str.strip)
 WANTED = st.builds(
@@ -19,13 +19,11 @@ WANTED = st.builds(
     author=st.none() | st.integers(1, 10_000),
     people=st.none() | st.sampled_from(People),
     placed=st.none() | st.booleans(),
-    uncaptioned=st.booleans(),
-    unfinished=st.booleans(),
+    lack=st.none() | st.sampled_from(Lack),
     search=LETTERS,
 )
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(WANTED)
 def test_what_is_wanted_comes_back_from_its_address(wanted: Wanted) -> None:
     assert Wanted.read(wanted.as_args()) == wanted

@@ -121,6 +121,4 @@ class Uploads(RuleBasedStateMachine):
 
 
 TestUploads = Uploads.TestCase
-TestUploads.settings = settings(
-    max_examples=25, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestUploads.settings = settings(max_examples=25, stateful_step_count=15, suppress_health_check=list(HealthCheck))

@@ -17,7 +17,6 @@ from webapp.people.rules import new_join_code
 from webapp.photo import changes, queries
 from webapp.photo.call_forms import CallForm
 from webapp.project import queries as project_queries
-from webapp.results.waiting import shows
 
 pages = Blueprint("calls", __name__)
 pages.context_processor(logout_button)
@@ -89,23 +88,6 @@ def _said(form: CallForm, project: Any, before: Any | None) -> dict[str, Any]:
 def _form_page(form: CallForm, project: Any, call: Any | None) -> Page:
     page = render_template("desk/call_form.html", form=form, project=project, call=call)
     return (page, 422) if request.method == "POST" else page
-
-
-@pages.get("/desk/calls/<uuid:call_id>")
-@organiser(Right.ANSWERS)
-def photos(call_id: uuid.UUID) -> str:
-    """What was sent to a call; what came after its end is marked."""
-    call = queries.call(call_id) or abort(404)
-    project = project_queries.project(call.project_id) or abort(404)
-    cards = queries.desk_cards(queries.photos_of_call(call_id), project.zone)
-    return render_template(
-        "desk/call_photos.html",
-        call=call,
-        project=project,
-        cards=cards,
-        shows=shows(cards, request.args.get("show")),
-        counts=queries.call_counts(call_id),
-    )
 
 
 @pages.get("/desk/calls/<uuid:call_id>/poster")

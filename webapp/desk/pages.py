@@ -5,15 +5,13 @@ import uuid
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from webapp.doors import RIGHTS, Right, organiser
+from webapp.doors import Right, organiser
 from webapp.people.forms import logout_button
-from webapp.photo import queries as photo_queries
 from webapp.project import queries as project_queries
 from webapp.results import charts
 from webapp.results import queries as results_queries
 from webapp.results.charts import signs
 from webapp.results.heat import heat
-from webapp.results.waiting import shows
 from webapp.walk import queries as walk_queries
 
 pages = Blueprint("desk", __name__)
@@ -48,22 +46,4 @@ def walk(walk_id: uuid.UUID) -> str:
         signs=signs(project.perspectives, results_queries.voices(walk_id)),
         places=results_queries.places(walk_id),
         charts=charts,
-    )
-
-
-@pages.get("/desk/walks/<uuid:walk_id>/photos")
-@organiser(Right.ANSWERS)
-def photos(walk_id: uuid.UUID) -> str:
-    """The photos of a walk, upright, with their place and how it is known."""
-    found = walk_queries.walk(walk_id) or abort(404)
-    project = project_queries.project(found.project_id) or abort(404)
-    cards = photo_queries.desk_cards(photo_queries.photos_of_walk(walk_id), project.zone)
-    return render_template(
-        "desk/photos.html",
-        walk=found,
-        project=project,
-        cards=cards,
-        shows=shows(cards, request.args.get("show")),
-        counts=results_queries.counts(walk_id),
-        may_take=g.role in RIGHTS[Right.ORIGINALS],
     )

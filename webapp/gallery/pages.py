@@ -1,18 +1,21 @@
 """All photos of a project, from its walks and calls alike, and each on a page of its own."""
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, g, render_template, request, url_for
 
 from webapp.consent.rules import Exit
-from webapp.doors import Right, organiser
+from webapp.doors import RIGHTS, Right, organiser
 from webapp.gallery import queries
 from webapp.gallery.rules import LOOKED, Light, Wanted, Where
 from webapp.people import queries as people_queries
 from webapp.people.forms import logout_button
 from webapp.photo import queries as photo_queries
-from webapp.photo.rules import People
+from webapp.photo.rules import Lack, People
 from webapp.project import queries as project_queries
 from webapp.walk import queries as walk_queries
 
@@ -26,24 +29,55 @@ WAYS = (Exit.MEETING, Exit.REPORT, Exit.EXHIBITION, Exit.ORIGINALS)
 def photos(project_id: uuid.UUID) -> str:
     """A page of the project's photos, the newest first, and what they may be chosen by."""
     project = project_queries.project(project_id) or abort(404)
-    wanted, where = Wanted.read(request.args), Where.read(request.args)
-    found = queries.page(project_id, project.photos, wanted, where)
-    cards = photo_queries.desk_cards(found.photos, project.zone)
     walks = walk_queries.walks_of(project_id)
+    return _photos(project, Wanted.read(request.args), walks, calls=photo_queries.calls_of(project_id))
+
+
+@pages.get("/desk/walks/<uuid:walk_id>/photos")
+@organiser(Right.ANSWERS)
+def walk(walk_id: uuid.UUID) -> str:
+    """The same of one walk."""
+    found = walk_queries.walk(walk_id) or abort(404)
+    project = project_queries.project(found.project_id) or abort(404)
+    wanted = replace(Wanted.read(request.args), within=walk_id)
+    came = photo_queries.desk_count(photo_queries.photos_of_walk(walk_id))
+    return _photos(project, wanted, [found], walk=found, came=came, may_take=g.role in RIGHTS[Right.ORIGINALS])
+
+
+@pages.get("/desk/calls/<uuid:call_id>")
+@organiser(Right.ANSWERS)
+def call(call_id: uuid.UUID) -> str:
+    """The same of one call; what came after its end is marked."""
+    found = photo_queries.call(call_id) or abort(404)
+    project = project_queries.project(found.project_id) or abort(404)
+    joined, came = photo_queries.call_counts(call_id)
+    wanted = replace(Wanted.read(request.args), within=call_id)
+    return _photos(project, wanted, [], call=found, came=came, joined=joined)
+
+
+def _photos(project: Any, wanted: Wanted, walks: Sequence[Any], **more: Any) -> str:
+    where = Where.read(request.args)
+    found = queries.page(project.id, project.photos, wanted, where)
+    own = wanted.as_args()
+    if not more.get("calls"):
+        own.pop("within", None)  # it stands in the path
     return render_template(
         "gallery/photos.html",
         project=project,
         wanted=wanted,
         chosen=wanted.as_args(),
+        own=own,
+        here=partial(url_for, request.endpoint or "", **(request.view_args or {})),
         where=where,
         found=found,
-        cards=cards,
+        cards=photo_queries.desk_cards(found.photos, project.zone),
         walks=walks,
         stops=walk_queries.stops_of([walk.id for walk in walks]),
-        calls=photo_queries.calls_of(project_id),
         LIGHTS=Light,
         PEOPLE=People,
+        LACKS=Lack,
         LOOKED=LOOKED,
+        **more,
     )
 
 

@@ -13,7 +13,8 @@ from webapp.gallery.rules import LOOKED, PAGE, Light, Wanted, Where
 from webapp.meeting.tables import Meeting, Placing, ThemeGroup
 from webapp.people.queries import by_number
 from webapp.photo.queries import project_of_call, refusals
-from webapp.photo.tables import Photo, Picture
+from webapp.photo.rules import Lack, PartName, People
+from webapp.photo.tables import Part, Photo, Picture
 from webapp.walk.queries import project_of as project_of_walk
 from webapp.walk.tables import Stop, Walk
 
@@ -147,10 +148,8 @@ def _marks(wanted: Wanted) -> Conditions:
         conditions.append(Photo.people == wanted.people.value)
     if wanted.placed is not None:
         conditions.append(_PLACED if wanted.placed else not_(_PLACED))
-    if wanted.uncaptioned:
-        conditions.append(Photo.plain == "")
-    if wanted.unfinished:
-        conditions.append(Photo.whole.is_(False))
+    if wanted.lack:
+        conditions.append(_LACKS[wanted.lack])
     return conditions
 
 
@@ -159,6 +158,19 @@ _LIGHTS = {
     Light.DOWN: Photo.down.is_(True),
     Light.BOTH: and_(Photo.up.is_(True), Photo.down.is_(True)),
     Light.NEITHER: and_(Photo.up.is_(False), Photo.down.is_(False)),
+}
+
+
+def _has(part: PartName) -> ColumnElement[bool]:
+    return select(Part.id).where(Part.photo_id == Photo.id, Part.name == part).correlate(Photo).exists()
+
+
+# As `photo.queries.lacks` has it.
+_LACKS = {
+    Lack.RELEASE: Photo.people == People.UNRELEASED,
+    Lack.CAPTION: and_(Photo.plain == "", not_(_has(PartName.SOUND))),
+    Lack.ORIGINAL: and_(Photo.whole.is_(False), _has(PartName.PREVIEW)),
+    Lack.PICTURE: and_(Photo.whole.is_(False), not_(_has(PartName.PREVIEW))),
 }
 # As `photo.queries.place_of` finds one: by hand, by the phone, in the file, or at the stop.
 _PLACED = or_(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from webapp.photo.rules import People, plain
+from webapp.photo.rules import Lack, People, plain
 
 PAGE = 60
 """So many photos stand on a page."""
@@ -31,7 +31,8 @@ class Light(StrEnum):
 class Wanted:
     """What photos must be like; None, False or "" asks for nothing.
 
-    `within` is a walk or a call, `author` a participant's number, `placed` whether anything tells the place.
+    `within` is a walk or a call, `author` a participant's number, `placed` whether anything tells the place, `lack`
+    what is still missing.
     """
 
     within: uuid.UUID | None = None
@@ -41,8 +42,7 @@ class Wanted:
     author: int | None = None
     people: People | None = None
     placed: bool | None = None
-    uncaptioned: bool = False
-    unfinished: bool = False
+    lack: Lack | None = None
     search: str = ""
 
     @classmethod
@@ -56,8 +56,7 @@ class Wanted:
             author=number(args.get("author")),
             people=_one_of(People, args.get("people")),
             placed={"known": True, "unknown": False}.get(args.get("place", "")),
-            uncaptioned=args.get("caption") == "missing",
-            unfinished=args.get("original") == "missing",
+            lack=_one_of(Lack, args.get("lack")),
             search=args.get("search", "").strip()[:SEARCH_LENGTH],
         )
 
@@ -71,8 +70,7 @@ class Wanted:
             "author": self.author and str(self.author),
             "people": self.people and self.people.value,
             "place": {True: "known", False: "unknown", None: ""}[self.placed],
-            "caption": self.uncaptioned and "missing",
-            "original": self.unfinished and "missing",
+            "lack": self.lack and self.lack.value,
             "search": self.search,
         }
         return {name: value for name, value in said.items() if value}

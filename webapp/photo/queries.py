@@ -406,6 +406,9 @@ def call_counts(call_id: uuid.UUID) -> tuple[int, int]:
     """How many people joined a call, and how many photos came, of those who agree to their being kept."""
     people = callers(call_id)
     agreed = consents_of(people)
-    photos = photos_of_call(call_id)
-    refused = refusals(photos, Exit.DESK)
-    return sum(Purpose.KEEP in agreed[each] for each in people), sum(not refused[each.id] for each in photos)
+    return sum(Purpose.KEEP in agreed[each] for each in people), desk_count(photos_of_call(call_id))
+
+
+def desk_count(photos: Sequence[Photo]) -> int:
+    """How many of the photos the desk may see."""
+    return sum(refused is None for refused in refusals(photos, Exit.DESK).values())

@@ -12,32 +12,12 @@ from webapp.consent.queries import consents_of
 from webapp.consent.rules import Exit, Purpose
 from webapp.people import queries as people_queries
 from webapp.photo import queries as photo_queries
-from webapp.photo.queries import Card
 from webapp.photo.rules import Lack
 from webapp.walk import queries as walk_queries
 
 SOON = timedelta(days=7)
 DAYS = 5
 """So many days on which something came are told."""
-
-
-@dataclass(frozen=True)
-class Shows:
-    """The photos of one page: those that are `chosen`, all, and how many of them lack what."""
-
-    cards: Sequence[Card]
-    all: int
-    lacking: Mapping[Lack, int]
-    chosen: Lack | None
-
-
-def shows(cards: Sequence[Card], wanted: str | None) -> Shows:
-    """The photos that lack what is wanted; all, where nothing is, or something that nobody knows."""
-    lacks = [(card, photo_queries.lacks(card.photo)) for card in cards]
-    lacking = Counter(lack for _, found in lacks for lack in found)
-    chosen = next((lack for lack in Lack if lack.value == wanted), None)
-    seen = [card for card, found in lacks if chosen is None or chosen in found]
-    return Shows(seen, len(cards), {lack: lacking[lack] for lack in Lack if lacking[lack]}, chosen)
 
 
 @dataclass(frozen=True)
