@@ -60,6 +60,7 @@ CONSENTS: Expected = {**SETTINGS, "officer": IN}
 RESULTS: Expected = {**ORGANISER, "stranger": 404}
 BOARD: Expected = WALKS
 SHORTLIST: Expected = {**SETTINGS, "curator": IN}
+WORDS: Expected = {**SHORTLIST, "facilitator": IN}
 ORIGINALS: Expected = {**ANSWERS, "facilitator": 403, "author": 403, "officer": 403}
 
 
@@ -117,6 +118,7 @@ DOORS: Mapping[str, Expected] = {
     "GET /plain/photos/<uuid:photo_id>": WALKER,
     "POST /plain/photos/<uuid:photo_id>": WALKER,
     "POST /plain/photos/<uuid:photo_id>/uses": WALKER,
+    "POST /plain/photos/<uuid:photo_id>/words": WALKER,
     "GET /plain/photos/<uuid:photo_id>/take-back": WALKER,
     "POST /plain/photos/<uuid:photo_id>/take-back": WALKER,
     "GET /api/v1/openapi.json": PUBLIC,
@@ -241,6 +243,7 @@ DOORS: Mapping[str, Expected] = {
     "POST /desk/exports/<uuid:export_id>/delete": posted(SHORTLIST),
     "GET /desk/photos/<uuid:photo_id>/<int:edge>": ANSWERS,
     "GET /desk/photos/<uuid:photo_id>": ANSWERS,
+    "POST /desk/photos/<uuid:photo_id>/words": posted(WORDS),
     "GET /desk/projects/<uuid:project_id>/photos": ANSWERS,
     "GET /desk/photos/<uuid:photo_id>/sound": ANSWERS,
     "GET /desk/photos/<uuid:photo_id>/report/<int:edge>": RESULTS,

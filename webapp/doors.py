@@ -31,6 +31,7 @@ class Right(StrEnum):
     ORIGINALS = "originals"
     BOARD = "theme groups, notes, votes"
     SHORTLIST = "shortlist, panels, print runs"
+    WORDS = "words for the labels"
     CONSENTS = "consent register, one person's data out, erasure"
     RESULTS = "aggregated results, photos agreed for the report, coarse places"
 
@@ -42,6 +43,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.ORIGINALS: frozenset({Role.OWNER, Role.CURATOR}),
     Right.BOARD: frozenset({Role.OWNER, Role.FACILITATOR}),
     Right.SHORTLIST: frozenset({Role.OWNER, Role.CURATOR}),
+    Right.WORDS: frozenset({Role.OWNER, Role.FACILITATOR, Role.CURATOR}),
     Right.CONSENTS: frozenset({Role.OWNER, Role.OFFICER}),
     Right.RESULTS: frozenset(Role),
 }

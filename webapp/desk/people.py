@@ -190,6 +190,19 @@ def _everything(found: Any) -> dict[str, Any]:
             for each in photo_queries.revisions_of(found.id)
             if refused.get(each.record_id, Refusal.WITHDRAWN) is None
         ),
+        "words_for_labels": [
+            {
+                "photo": str(photo.id),
+                "language": each.language,
+                "words": each.words,
+                "written": each.written.isoformat(),
+                "state": each.state,
+                "decided": each.decided.isoformat() if each.decided else None,
+            }
+            for photo in photos
+            if refused[photo.id] is None
+            for each in photo.wordings
+        ],
     }
 
 

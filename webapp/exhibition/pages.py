@@ -474,6 +474,7 @@ def shortlist(exhibition_id: uuid.UUID) -> str:
         project=project,
         sheets=queries.sheets(order),
         order=[frame.id for frame in order],
+        lacking=queries.unlabelled(exhibition),
         anybody=ANYBODY,
         form=BackForm(),
         **_standing(project, every),

@@ -15,7 +15,7 @@ from webapp.exhibition.tables import Exhibition, Mark, MarkChange, Rating
 from webapp.people import queries as people_queries
 from webapp.people.tables import Organiser, Participant
 from webapp.photo import queries as photo_queries
-from webapp.photo.rules import Facts, PartName, PictureState
+from webapp.photo.rules import Facts, PartName, PictureState, may_hang
 from webapp.photo.tables import Call, Photo
 from webapp.walk.tables import Stop, Walk
 
@@ -55,6 +55,20 @@ def shortlist(exhibition_id: uuid.UUID) -> list[uuid.UUID]:
     """The picked photos, in the order in which they hang. Whether each may leave is asked at the exit."""
     query = select(Mark.photo_id).where(Mark.exhibition_id == exhibition_id, Mark.state == State.PICK)
     return list(db.session.scalars(query.order_by(Mark.position, Mark.photo_id)))
+
+
+def unlabelled(exhibition: Exhibition) -> Mapping[int, list[str]]:
+    """The photos of the shortlist that may hang and whose label lacks a language of the exhibition: by their numbers,
+    which it lacks."""
+    query = select(Photo).where(Photo.id.in_(shortlist(exhibition.id)), Photo.withdrawn.is_(None))
+    photos = db.session.scalars(query.order_by(Photo.number)).all()
+    refused = photo_queries.refusals(photos, Exit.EXHIBITION)
+    lacking = {
+        photo.number: [code for code in exhibition.languages if not photo.words.get(code)]
+        for photo in photos
+        if not refused[photo.id]
+    }
+    return {number: codes for number, codes in lacking.items() if codes}
 
 
 def refused(photo_id: uuid.UUID) -> bool:
@@ -146,6 +160,7 @@ def frames(exhibition: Exhibition, me: uuid.UUID) -> list[Frame]:
     refused = photo_queries.refusals(passing, Exit.EXHIBITION)
     marks = {row.photo_id: row for row in db.session.execute(_marks(exhibition.id))}
     stars = _stars(exhibition.id)
+    worded = photo_queries.wordings_of(exhibition.project_id)
     authors = people_queries.numbers(exhibition.project_id)
     districts = {id_: district_key(district) for id_, district in _districts(exhibition.project_id)}
     found = []
@@ -160,7 +175,7 @@ def frames(exhibition: Exhibition, me: uuid.UUID) -> list[Frame]:
                 row.perspective or "",
                 tuple(row.themes),
                 tuple(light for light, on in (("up", row.up), ("down", row.down)) if on),
-                tuple(row.caption),
+                tuple(may_hang(row.caption, worded.get(row.id, ()))),
                 str(row.walk_id or row.call_id),
                 str(row.stop_id or ""),
                 districts.get(row.walk_id, ""),

@@ -77,7 +77,13 @@ def _make(id_: uuid.UUID) -> None:
         lost = {each.number for each in workshop.lost}
         wants_all = format_.edge is None
         photos = [
-            Inside(item.id, item.number, item.credit, wants_all and item.small)
+            Inside(
+                item.id,
+                item.number,
+                item.credit,
+                wants_all and item.small,
+                item.approved if format_.worded else {},
+            )
             for item in items
             if item.number not in lost
         ]

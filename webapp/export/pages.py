@@ -186,6 +186,11 @@ def _page(project_id: uuid.UUID) -> str:
         being_made=[each for each in rows if each["row"].state == State.WAITING],
         done=[each for each in rows if each["row"].state != State.WAITING],
         button=ButtonForm(),
+        unready=[
+            (show, lacking)
+            for show in exhibition_queries.exhibitions_of(project_id)
+            if (lacking := exhibition_queries.unlabelled(show))
+        ],
         no_pango=None if has_pango() else NO_PANGO,
         packages=" ".join(PANGO),
         days=KEPT.days,

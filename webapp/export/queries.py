@@ -9,8 +9,8 @@ from webapp.consent.rules import Exit, Refusal
 from webapp.database import Localised, db
 from webapp.exhibition import queries as exhibition_queries
 from webapp.export.formats import FILES
-from webapp.export.formats.format import Format, Item, Order, credit_of, gather
-from webapp.export.rules import CREDIT, Inside, LeftOut, State, Subject
+from webapp.export.formats.format import Format, Item, Order, approved_of, credit_of, gather
+from webapp.export.rules import CREDIT, WORDS, Inside, LeftOut, State, Subject
 from webapp.export.tables import Export
 from webapp.meeting import queries as meeting_queries
 from webapp.photo import queries as photo_queries
@@ -61,7 +61,8 @@ def all_files() -> set[str]:
 def closed(inside: Iterable[Inside], way: Exit) -> list[LeftOut]:
     """Those of a file's photos that may not leave by this way (any more), with the reason.
 
-    Who does not want their name beside a photo any more closes the file, too, where it has names.
+    Who does not want their name beside a photo any more closes the file, too, where it has names; and who does not
+    agree any more to words that an organiser wrote for it.
     """
     was = {each.id: each for each in inside}
     photos = {photo.id: photo for photo in db.session.scalars(select(Photo).where(Photo.id.in_(list(was))))}
@@ -74,6 +75,8 @@ def closed(inside: Iterable[Inside], way: Exit) -> list[LeftOut]:
             found.append(LeftOut(each.number, why.value))
         elif way is not Exit.ORIGINALS and each.credit != credit_of(photos[id_]):
             found.append(LeftOut(each.number, CREDIT))
+        elif not each.words.items() <= approved_of(photos[id_]).items():
+            found.append(LeftOut(each.number, WORDS))
     return found
 
 

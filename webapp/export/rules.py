@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -47,6 +47,7 @@ NOT_COME = N_("its picture has not come yet")
 NO_PICTURE = N_("nobody can open its picture")
 LOST = N_("its file is missing on the server")
 CREDIT = N_("its author has changed the name that stands beside it")
+WORDS = N_("words beside it are no longer those that its author agreed to")
 # What `consent.rules.Refusal` says, marked for translation.
 REASONS = (
     N_("taken back"),
@@ -66,19 +67,32 @@ class LeftOut:
 @dataclass(frozen=True)
 class Inside:
     """A photo that is in a finished file, the name that stands there beside it, and whether the file was made of the
-    small picture because no original had come."""
+    small picture because no original had come. `words`: fingerprints of an organiser's words in it, by language."""
 
     id: uuid.UUID
     number: int
     credit: str
     small: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        return {"id": str(self.id), "number": self.number, "credit": self.credit, "small": self.small}
+        return {
+            "id": str(self.id),
+            "number": self.number,
+            "credit": self.credit,
+            "small": self.small,
+            "words": dict(self.words),
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Inside":
-        return cls(uuid.UUID(value["id"]), value["number"], value["credit"], value.get("small", False))
+        return cls(
+            uuid.UUID(value["id"]),
+            value["number"],
+            value["credit"],
+            value.get("small", False),
+            value.get("words", {}),
+        )
 
 
 # Width and height in millimetres of an upright sheet.

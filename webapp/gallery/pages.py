@@ -6,21 +6,30 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, g, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.consent.rules import Exit
+from webapp.database import transaction
 from webapp.doors import RIGHTS, Right, organiser
 from webapp.gallery import queries
+from webapp.gallery.forms import WordsForm, words_form
 from webapp.gallery.rules import LOOKED, Light, Wanted, Where
+from webapp.mark import N_
 from webapp.people import queries as people_queries
 from webapp.people.forms import logout_button
+from webapp.photo import changes as photo_changes
 from webapp.photo import queries as photo_queries
-from webapp.photo.rules import Lack, People
+from webapp.photo.changes import Wish, WordedMeanwhile, seen_of
+from webapp.photo.rules import Lack, People, caption_print
+from webapp.project import changes as project_changes
 from webapp.project import queries as project_queries
 from webapp.walk import queries as walk_queries
 
 pages = Blueprint("gallery", __name__)
 pages.context_processor(logout_button)
+Page = str | AnyResponse | tuple[str, int]
+AGREED_IN_PERSON = N_("An author’s agreement in person to words for a label noted")
 WAYS = (Exit.MEETING, Exit.REPORT, Exit.EXHIBITION, Exit.ORIGINALS)
 
 
@@ -85,27 +94,89 @@ def _photos(project: Any, wanted: Wanted, walks: Sequence[Any], **more: Any) -> 
 @organiser(Right.ANSWERS)
 def photo(photo_id: uuid.UUID) -> str:
     """One photo with all that is known of it, between its neighbours among the wanted ones."""
+    found, project = _seen(photo_id)
+    return _photo_page(found, project, _words_form(found, project)(formdata=None))
+
+
+@pages.post("/desk/photos/<uuid:photo_id>/words")
+@organiser(Right.WORDS)
+def words(photo_id: uuid.UUID) -> Page:
+    """Keeps words for the label. Where somebody else has written meanwhile, both are shown and nothing is written."""
+    found, project = _seen(photo_id)
+    form = _words_form(found, project)()
+    if not form.validate():
+        return _photo_page(found, project, form), 422
+    try:
+        with transaction():
+            found, project = _seen(photo_id)
+            _write(found, form, _languages(found, project))
+    except WordedMeanwhile as meanwhile:
+        found, project = _seen(photo_id)
+        return _photo_page(found, project, form, meanwhile.languages), 409
+    return redirect(url_for("gallery.photo", photo_id=photo_id, words="saved", _anchor="words"))
+
+
+def _seen(photo_id: uuid.UUID) -> tuple[Any, Any]:
+    """A photo that the desk may see, and its project."""
     found = photo_queries.photo(photo_id) or abort(404)
-    project = project_queries.project(found.project_id) or abort(404)
-    cards = photo_queries.desk_cards([found], project.zone)
-    if not cards:
+    if photo_queries.refusals([found], Exit.DESK)[photo_id]:
         abort(410)
+    return found, project_queries.project(found.project_id) or abort(404)
+
+
+def _photo_page(found: Any, project: Any, form: WordsForm, between: Sequence[str] = ()) -> str:
     wanted = Wanted.read(request.args)
     newer, older = queries.beside(found, wanted)
+    (card,) = photo_queries.desk_cards([found], project.zone)
+    lines = form.lines(_languages(found, project))
+    rows = {row.language: row for row in found.wordings}
+    form.made_of.data = caption_print(found.caption)
+    for line in lines:
+        if not form.is_submitted():
+            line.words.data = rows[line.language].words if line.language in rows else ""
+        line.seen.data = seen_of(rows.get(line.language))
+    who = {id_ for row in found.wordings for id_ in (row.organiser_id, row.witness_id) if id_}
     return render_template(
         "gallery/photo.html",
         project=project,
-        card=cards[0],
+        card=card,
         photo=found,
         author=_number(found.participant_id),
         ways={way: refused[found.id] for way, refused in photo_queries.refusals_by([found], WAYS).items()},
-        uses=queries.uses(photo_id),
+        uses=queries.uses(found.id),
         home=_home(found),
         themes=[each["label"] for each in project.themes if each["id"] in found.themes],
         chosen=wanted.as_args(),
         newer=newer,
         older=older,
+        form=form,
+        lines=lines,
+        rows=rows,
+        names={id_: account.email for id_, account in people_queries.organisers(who).items()},
+        may_write=g.role in RIGHTS[Right.WORDS],
+        between=between,
+        saved=request.args.get("words") == "saved",
     )
+
+
+def _languages(found: Any, project: Any) -> list[str]:
+    """Those of the project, and any in which there are words already."""
+    return list(dict.fromkeys([*project.languages, *(row.language for row in found.wordings)]))
+
+
+def _words_form(found: Any, project: Any) -> type[WordsForm]:
+    return words_form(_languages(found, project))
+
+
+def _write(found: Any, form: WordsForm, languages: Sequence[str]) -> None:
+    wishes = [
+        Wish(line.language, line.words.data, line.in_person.data, line.seen.data or "")
+        for line in form.lines(languages)
+    ]
+    for wish in photo_changes.write_words(found, g.organiser.id, wishes, form.made_of.data or ""):
+        if wish.in_person:
+            subject = f"{found.number}, {wish.language}"
+            project_changes.note_act(found.project_id, g.organiser.id, AGREED_IN_PERSON, subject)
 
 
 def _home(found: Any) -> Any:

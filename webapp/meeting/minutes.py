@@ -67,7 +67,7 @@ def _paragraphs(document: Any, text: str) -> None:
 
 
 def _photo(document: Any, shown: Shown, file_of: Callable[[Shown], Path | None], in_order: InOrder) -> None:
-    said = in_order(shown.photo.caption)
+    said = in_order(shown.photo.words)
     if path := file_of(shown):
         picture = document.add_paragraph()
         picture.paragraph_format.keep_with_next = True

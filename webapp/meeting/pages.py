@@ -47,7 +47,7 @@ def meeting_words() -> dict[str, Any]:
 
 def photo_words(photo: Any) -> str:
     """A photo in words, for who cannot see it: its number and its caption."""
-    said = " / ".join(photo.caption.values()) or gettext("Without a caption")
+    said = " / ".join(photo.words.values()) or gettext("Without a caption")
     return f"{photo.number}. {said}"
 
 

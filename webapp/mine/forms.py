@@ -67,6 +67,14 @@ class OwnPhotoForm(FlaskForm):
         return (self.caption.data or "").replace("\r\n", "\n").replace("\0", "").strip()
 
 
+class LabelForm(FlaskForm):
+    """Whether an organiser's words in one language are right. `seen` tells which words were shown."""
+
+    language = HiddenField(validators=[InputRequired()])
+    seen = HiddenField(validators=[InputRequired()])
+    right = HiddenField(validators=[AnyOf([YES, NO])])
+
+
 class SureForm(FlaskForm):
     """A tick, so that nothing happens by a slip of the thumb."""
 

@@ -16,7 +16,7 @@ from webapp.doors import participant
 from webapp.jobs import later
 from webapp.mark import N_
 from webapp.mine import queries
-from webapp.mine.forms import ButtonForm, DeviceForm, OwnPhotoForm, SureForm, choices_form, uses_form
+from webapp.mine.forms import YES, ButtonForm, DeviceForm, LabelForm, OwnPhotoForm, SureForm, choices_form, uses_form
 from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.people.cookie import COOKIE, remembered
@@ -188,8 +188,7 @@ def photo(photo_id: uuid.UUID) -> Page:
         _rewrite(photo_id, form)
         return redirect(url_for("mine.photo", photo_id=photo_id, then=SAVED))
     if request.method != "POST":
-        form.caption.data = next(iter(found.caption.values()), "")
-        form.up.data, form.down.data, form.people.data = found.up, found.down, found.people
+        form = _filled(found)
     page = _photo_page(found, form, open_)
     return (page, 422) if request.method == "POST" else page
 
@@ -217,6 +216,26 @@ def uses(photo_id: uuid.UUID) -> Page:
     return redirect(url_for("mine.photo", photo_id=found.id, then=SAVED))
 
 
+@pages.post("/plain/photos/<uuid:photo_id>/words")
+@participant
+def words(photo_id: uuid.UUID) -> Page:
+    """What the author says of an organiser's words for the label."""
+    found = _own(photo_id)
+    form = LabelForm()
+    if not form.validate():
+        return _nothing_done()
+    yes = form.right.data == YES
+    if yes and not consent_queries.may_keep(g.participant.id):
+        return answer(403, KEEPS_NOTHING)
+    try:
+        with transaction():
+            photo_changes.decide_on_words(_own(photo_id), form.language.data or "", yes, form.seen.data or "")
+    except photo_changes.WordedMeanwhile:
+        found = _own(photo_id)
+        return _photo_page(found, _filled(found), _open(found), meanwhile=True), 409
+    return redirect(url_for("mine.photo", photo_id=photo_id, then=SAVED))
+
+
 @pages.route("/plain/photos/<uuid:photo_id>/take-back", methods=["GET", "POST"])
 @participant
 def take_back(photo_id: uuid.UUID) -> Page:
@@ -228,6 +247,14 @@ def take_back(photo_id: uuid.UUID) -> Page:
         return (page, 422) if request.method == "POST" else page
     take_back_photo(g.participant.id, photo_id)
     return redirect(url_for("mine.home", then=SAVED))
+
+
+def _filled(found: Any) -> OwnPhotoForm:
+    """The form as the photo is now."""
+    form = OwnPhotoForm(formdata=None)
+    form.caption.data = next(iter(found.caption.values()), "")
+    form.up.data, form.down.data, form.people.data = found.up, found.down, found.people
+    return form
 
 
 def _own(photo_id: uuid.UUID) -> Any:
@@ -259,7 +286,7 @@ def _usable() -> dict[str, Any]:
     return {text.purpose: text for text in consent_queries.current_texts(project.id, wanted)}
 
 
-def _photo_page(found: Any, form: OwnPhotoForm, open_: bool) -> str:
+def _photo_page(found: Any, form: OwnPhotoForm, open_: bool, meanwhile: bool = False) -> str:
     texts = _usable()
     refused = queries.narrowed(g.participant.id, found.id)
     chosen = uses_form(list(texts))(formdata=None)
@@ -274,5 +301,9 @@ def _photo_page(found: Any, form: OwnPhotoForm, open_: bool) -> str:
         uses=chosen,
         texts=texts,
         open=open_,
+        wordings=[(row, photo_changes.seen_of(row)) for row in found.wordings],
+        button=ButtonForm(),
+        meanwhile=meanwhile,
+        zone=(project_queries.project(found.project_id) or abort(404)).zone,
         saved=request.args.get("then") == SAVED,
     )

@@ -9,8 +9,19 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from webapp.database import Localised, db, now
 from webapp.people.changes import mark_gone
 from webapp.photo import queries
-from webapp.photo.rules import Credit, Facts, PartName, People, PictureState, Sizes, plain
-from webapp.photo.tables import Call, Caller, Download, Part, Photo, PhotoRevision, Picture, Upload
+from webapp.photo.rules import (
+    Approval,
+    Credit,
+    Facts,
+    PartName,
+    People,
+    PictureState,
+    Sizes,
+    caption_print,
+    fingerprint,
+    plain,
+)
+from webapp.photo.tables import Call, Caller, Download, Part, Photo, PhotoRevision, Picture, Upload, Wording
 from webapp.project import changes as project_changes
 from webapp.records.changes import file_revision
 from webapp.records.rules import Current, Receipt, Revision, Verdict, by_hand
@@ -123,6 +134,78 @@ def edit_photo(photo: Photo, language: str, caption: str, up: bool, down: bool, 
     code = next(iter(photo.caption), language)
     captions = {each: words for each, words in {**photo.caption, code: caption}.items() if words}
     return save_photo(replace(as_new(photo), caption=captions, up=up, down=down, people=people))
+
+
+class WordedMeanwhile(Exception):
+    """Somebody else has written or decided since the words were shown, in these languages."""
+
+    def __init__(self, languages: Sequence[str]) -> None:
+        super().__init__(", ".join(languages))
+        self.languages = languages
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Words for the label in one language. `seen` is `seen_of` what was there when the page was shown."""
+
+    language: str
+    words: str
+    in_person: bool
+    seen: str
+
+
+def seen_of(row: Wording | None) -> str:
+    """Tells whether anything has happened to the words since they were shown."""
+    return f"{row.revision if row else 0}-{fingerprint(row.words if row else '')}"
+
+
+def write_words(photo: Photo, organiser_id: uuid.UUID, wishes: Iterable[Wish], made_of: str) -> list[Wish]:
+    """Keeps an organiser's words for the label, and returns those that were new. Empty ones take a row away.
+
+    `made_of` is the caption's fingerprint as the organiser saw it. Raises `WordedMeanwhile`, and writes nothing.
+    """
+    rows = {row.language: row for row in photo.wordings}
+    wanted = [each for each in wishes if _wants(each, rows.get(each.language), photo)]
+    if between := [each.language for each in wanted if each.seen != seen_of(rows.get(each.language))]:
+        raise WordedMeanwhile(between)
+    for wish in wanted:
+        row = rows.get(wish.language)
+        if not wish.words and row:
+            db.session.delete(row)
+            continue
+        if row is None:
+            row = Wording(photo_id=photo.id, language=wish.language, words="", revision=0)
+            db.session.add(row)
+        if row.words != wish.words:
+            row.words, row.organiser_id, row.written = wish.words, organiser_id, now()
+        row.state = Approval.IN_PERSON if wish.in_person else Approval.WAITING
+        row.decided, row.witness_id = (now(), organiser_id) if wish.in_person else (None, None)
+        row.made_of = made_of
+        row.revision += 1
+    db.session.flush()
+    db.session.expire(photo, ["wordings"])
+    return wanted
+
+
+def _wants(wish: Wish, row: Wording | None, photo: Photo) -> bool:
+    """Whether it changes anything. The author's own words need no row, and no agreement."""
+    if fingerprint(wish.words) == wish.seen.partition("-")[2] and not wish.in_person:
+        return False
+    if row is None:
+        return bool(wish.words) and wish.words != photo.caption.get(wish.language)
+    return wish.in_person or wish.words != row.words
+
+
+def decide_on_words(photo: Photo, language: str, yes: bool, seen: str) -> None:
+    """What the author says of an organiser's words, beside their own as they are now. Raises `WordedMeanwhile`."""
+    row = next((each for each in photo.wordings if each.language == language), None)
+    if row is None or seen != seen_of(row):
+        raise WordedMeanwhile([language])
+    row.state = Approval.APPROVED if yes else Approval.REFUSED
+    row.decided, row.witness_id = now(), None
+    row.made_of = caption_print(photo.caption)
+    row.revision += 1
+    db.session.flush()
 
 
 def photo_id_for(form_id: uuid.UUID, sha256: str) -> uuid.UUID:
@@ -261,6 +344,8 @@ def withdraw_photo(photo: Photo) -> list[str]:
     shown, photo.original, photo.record_sha256, photo.sha256 = photo.sha256, "", "", None
     detach_photo(photo.participant_id, photo.id)
     db.session.execute(delete(PhotoRevision).where(PhotoRevision.record_id == photo.id))
+    db.session.execute(delete(Wording).where(Wording.photo_id == photo.id))
+    db.session.expire(photo, ["wordings"])
     shas = set(db.session.scalars(select(Part.sha256).where(Part.photo_id == photo.id)))
     shas |= {shown} if shown else set()  # no part of it, once its bytes were lost
     db.session.execute(delete(Part).where(Part.photo_id == photo.id))
@@ -285,6 +370,7 @@ def erase_photos(participant_id: uuid.UUID) -> list[str]:
     shas |= {sha256 for sha256 in db.session.scalars(shown) if sha256}
     db.session.execute(delete(Part).where(mine))
     db.session.execute(delete(PhotoRevision).where(PhotoRevision.record_id.in_(photos)))
+    db.session.execute(delete(Wording).where(Wording.photo_id.in_(photos)))
     db.session.execute(delete(Photo).where(Photo.participant_id == participant_id))
     db.session.execute(delete(Caller).where(Caller.participant_id == participant_id))
     shas |= _drop_uploads(Upload.participant_id == participant_id)

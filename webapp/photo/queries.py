@@ -12,7 +12,7 @@ from webapp.consent.rules import Exit, Purpose, Refusal, refusal
 from webapp.database import db
 from webapp.photo.geotag import choose
 from webapp.photo.rules import Facts, Lack, PartName, People, PhotoState, PictureState, Place, PlaceSource
-from webapp.photo.tables import Call, Caller, Part, Photo, PhotoRevision, Picture, Upload
+from webapp.photo.tables import Call, Caller, Part, Photo, PhotoRevision, Picture, Upload, Wording
 from webapp.walk.queries import Begun
 from webapp.walk.tables import AnswerRow, Response, Stop
 
@@ -34,6 +34,15 @@ def revisions_of(participant_id: uuid.UUID) -> Sequence[PhotoRevision]:
         .where(or_(PhotoRevision.sha256 == Photo.record_sha256, PhotoRevision.counted.is_(False)))
         .order_by(PhotoRevision.order)
     ).all()
+
+
+def wordings_of(project_id: uuid.UUID) -> dict[uuid.UUID, list[Wording]]:
+    """What organisers wrote for the labels of a project's photos, by photo."""
+    found: dict[uuid.UUID, list[Wording]] = {}
+    query = select(Wording).join(Photo, Photo.id == Wording.photo_id).where(Photo.project_id == project_id)
+    for row in db.session.scalars(query.order_by(Wording.language)):
+        found.setdefault(row.photo_id, []).append(row)
+    return found
 
 
 def withdrawn_of(participant_id: uuid.UUID) -> Sequence[Photo]:

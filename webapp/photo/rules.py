@@ -1,5 +1,7 @@
 """What is known about a picture, as plain values, and the decisions that need nothing else."""
 
+import hashlib
+import json
 import math
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -54,6 +56,57 @@ class Credit(StrEnum):
 def credited(credit: str, credit_as: str | None) -> str:
     """The name that an author chose to stand beside a photo; empty, which is a choice too, for none."""
     return credit_as or "" if credit != Credit.ANONYMOUS else ""
+
+
+LONGEST_WORDS = 1000
+"""Letters of a caption, and of an organiser's words for a label."""
+
+
+class Approval(StrEnum):
+    """What an author says of the words that an organiser wrote for the label of their photo."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    IN_PERSON = "in-person"  # said to an organiser, who noted it
+    REFUSED = "refused"
+
+
+class Worded(Protocol):
+    """Words for a label in one language. `made_of`: `caption_print` of what the author had written by then."""
+
+    @property
+    def language(self) -> str: ...
+    @property
+    def words(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def made_of(self) -> str: ...
+
+
+def fingerprint(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def caption_print(caption: Mapping[str, str]) -> str:
+    """Tells whether an author has changed their caption since."""
+    return fingerprint(json.dumps({code: said for code, said in caption.items() if said}, sort_keys=True))
+
+
+def approved(caption: Mapping[str, str], worded: Iterable[Worded]) -> dict[str, str]:
+    """An organiser's words that the author agreed to, by language. An agreement ends with the caption that it was
+    about: who changes their own words is asked again."""
+    said = caption_print(caption)
+    return {
+        each.language: each.words
+        for each in worded
+        if each.state in (Approval.APPROVED, Approval.IN_PERSON) and each.made_of == said
+    }
+
+
+def may_hang(caption: Mapping[str, str], worded: Iterable[Worded]) -> dict[str, str]:
+    """The words of a photo that may leave or hang, by language: its author's own, and what they agreed to."""
+    return {**caption, **approved(caption, worded)}
 
 
 class PartName(StrEnum):

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import Base, Localised, new_id, now
+from webapp.photo.rules import Approval, approved, may_hang
 from webapp.records.tables import RevisionRow
 
 
@@ -116,6 +117,45 @@ class Photo(Base):
     withdrawn: Mapped[datetime | None]
     picture: Mapped[Picture | None] = relationship(lazy="joined")
     parts: Mapped[list["Part"]] = relationship(lazy="selectin", viewonly=True)
+    wordings: Mapped[list["Wording"]] = relationship(lazy="selectin", viewonly=True, order_by="Wording.language")
+
+    @property
+    def words(self) -> Localised:
+        """What may leave or hang beside the picture; `caption` is what its author wrote."""
+        return may_hang(self.caption, self.wordings)
+
+    @property
+    def approved(self) -> Localised:
+        """Those of the words that an organiser wrote."""
+        return approved(self.caption, self.wordings)
+
+    @property
+    def unanswered(self) -> list["Wording"]:
+        """An organiser's words that wait for the author."""
+        return [
+            each for each in self.wordings if each.state != Approval.REFUSED and each.language not in self.approved
+        ]
+
+
+class Wording(Base):
+    """An organiser's words for a photo's label in one language: a translation, or an edited caption.
+
+    It is beside what the author wrote, and neither ever overwrites the other. `made_of` is `rules.caption_print` of
+    the author's words at the time; `decided` is when the author said yes or no, `witness_id` the organiser who noted
+    what was said in person.
+    """
+
+    __tablename__ = "wording"
+    photo_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    words: Mapped[str]
+    organiser_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organiser.id"))
+    written: Mapped[datetime] = mapped_column(default=now)
+    made_of: Mapped[str]
+    state: Mapped[str]
+    decided: Mapped[datetime | None]
+    witness_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organiser.id"))
+    revision: Mapped[int]
 
 
 class PhotoRevision(RevisionRow, Base):

@@ -36,5 +36,6 @@ FORMAT = Format(
     edge=1280,
     papers={"a4": N_("A4")},
     needs_pango=True,
+    worded=False,
     every_photo=True,
 )

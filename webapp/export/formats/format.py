@@ -15,7 +15,7 @@ from webapp.database import Localised
 from webapp.doors import Right
 from webapp.export.rules import LOST, NO_PICTURE, NOT_COME, LeftOut, Subject
 from webapp.photo import exits
-from webapp.photo.rules import PictureState, Size, credited
+from webapp.photo.rules import PictureState, Size, credited, fingerprint
 from webapp.words import LANGUAGES
 
 Found = Mapping[uuid.UUID, Path | Refusal | None]
@@ -44,7 +44,8 @@ class Order:
 class Item:
     """A photo that may leave, and its file. `width` and `height` are as seen upright. No `credit`: no name.
 
-    `small`: the file is the small picture that came before an original which has not come yet.
+    `captions` may leave; `approved` are the fingerprints of those among them that an organiser wrote. `small`: the
+    file is the small picture that came before an original which has not come yet.
     """
 
     id: uuid.UUID
@@ -56,6 +57,7 @@ class Item:
     credit: str
     small: bool
     row: Mapping[str, Any] = field(default_factory=dict)
+    approved: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class Format:
     edge: int | None = None
     papers: Mapping[str, str] = field(default_factory=dict)
     needs_pango: bool = False
+    worded: bool = True  # captions stand in it
     every_photo: bool = False  # of an exhibition: all of the project's, not the shortlist alone
     gather: "Callable[[Format, Sequence[Any], Order], tuple[list[Item], list[LeftOut]]] | None" = None
 
@@ -114,11 +117,17 @@ def item(photo: Any, file: Path, row: Mapping[str, Any] | None = None) -> Item:
         file,
         facts.get("width") or 1,
         facts.get("height") or 1,
-        {code: printable(words) for code, words in photo.caption.items() if printable(words)},
+        {code: printable(words) for code, words in photo.words.items() if printable(words)},
         credit_of(photo),
         not photo.whole,
         row or {},
+        approved_of(photo),
     )
+
+
+def approved_of(photo: Any) -> dict[str, str]:
+    """The fingerprints of an organiser's words that stand beside it, because its author agreed to them."""
+    return {code: fingerprint(words) for code, words in photo.approved.items()}
 
 
 def credit_of(photo: Any) -> str:

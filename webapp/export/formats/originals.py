@@ -148,4 +148,5 @@ FORMAT = Format(
     type="application/zip",
     make=make_later,
     gather=gather,
+    worded=False,
 )

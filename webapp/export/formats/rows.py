@@ -56,7 +56,7 @@ PHOTOS = {
     "perspective": N_("how this person takes part; empty where they have not said"),
     "language": N_("the language of the caption"),
     "caption": N_("the caption, as it was written"),
-    "more_captions": N_("captions in other languages"),
+    "more_captions": N_("captions in other languages, and edited ones that the author agreed to"),
     "story": N_("the story behind it, as it was written"),
     "up": N_("1 where the photo is about something good"),
     "down": N_("1 where it is about something bad"),
@@ -210,8 +210,8 @@ def photos(source: Source) -> Iterator[Row]:
     for of, card in source.photos:
         photo, place, stop = card.photo, card.place, card.stop
         taken = card.facts.taken if card.facts else None
-        captions = list(photo.caption.items())
-        language, caption = captions[0] if captions else ("", "")
+        language, caption = next(iter(photo.caption.items()), ("", ""))
+        more = [(code, words) for code, words in photo.words.items() if (code, words) != (language, caption)]
         here = {part.name for part in photo.parts}
         yield [
             photo.number,
@@ -222,7 +222,7 @@ def photos(source: Source) -> Iterator[Row]:
             source.voices.get(photo.participant_id, ""),
             language,
             caption,
-            "\n".join(f"{code}: {words}" for code, words in captions[1:]),
+            "\n".join(f"{code}: {words}" for code, words in more),
             "\n".join(str(words) for words in photo.story.values() if words),
             int(photo.up),
             int(photo.down),

@@ -1,0 +1,61 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, TextAreaField
+from wtforms.validators import Length, ValidationError
+from wtforms.validators import Regexp as Matches
+
+from webapp.photo.rules import LONGEST_WORDS
+
+
+def tidy(words: str | None) -> str:
+    return (words or "").replace("\r\n", "\n").replace("\0", "").strip()
+
+
+class WordsForm(FlaskForm):
+    """Words for a photo's label, in each of some languages; see `words_form`.
+
+    `made_of` is the fingerprint of the author's caption as the page showed it.
+    """
+
+    made_of = HiddenField(validators=[Matches("^[0-9a-f]{64}$")])
+
+    def lines(self, codes: Sequence[str]) -> list["Line"]:
+        return [Line(code, self[f"words-{code}"], self[f"in_person-{code}"], self[f"seen-{code}"]) for code in codes]
+
+
+@dataclass(frozen=True)
+class Line:
+    """The fields of one language."""
+
+    language: str
+    words: Any
+    in_person: Any
+    seen: Any
+
+
+def words_form(codes: Sequence[str]) -> type[WordsForm]:
+    """The form for these languages."""
+    fields: dict[str, Any] = {}
+    for code in codes:
+        fields[f"words-{code}"] = TextAreaField(
+            _("Words for the label"),
+            [Length(max=LONGEST_WORDS, message=_("A caption takes at most 1,000 characters.")), _spoken(code)],
+            filters=[tidy],
+        )
+        fields[f"in_person-{code}"] = BooleanField(_("The author has agreed to these words, in person"))
+        fields[f"seen-{code}"] = HiddenField()
+    return type("PhotoWordsForm", (WordsForm,), fields)
+
+
+def _spoken(code: str) -> Any:
+    """An agreement needs words."""
+
+    def check(form: FlaskForm, field: Any) -> None:
+        if form[f"in_person-{code}"].data and not field.data:
+            raise ValidationError(_("Write the words that the author has agreed to."))
+
+    return check
