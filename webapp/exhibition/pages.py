@@ -29,6 +29,7 @@ from webapp.exhibition.rules import (
     leaf,
     matching,
     tips,
+    unlabelled,
 )
 from webapp.people import queries as people_queries
 from webapp.people.forms import LogoutForm
@@ -474,7 +475,9 @@ def shortlist(exhibition_id: uuid.UUID) -> str:
         project=project,
         sheets=queries.sheets(order),
         order=[frame.id for frame in order],
-        lacking=queries.unlabelled(exhibition),
+        lacking=unlabelled(
+            ((frame.number, frame.languages) for frame in order if not frame.refusal), exhibition.languages
+        ),
         anybody=ANYBODY,
         form=BackForm(),
         **_standing(project, every),

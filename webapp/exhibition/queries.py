@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from webapp.consent.queries import consents_of
 from webapp.consent.rules import Exit, Purpose
 from webapp.database import Localised, db
+from webapp.exhibition import rules
 from webapp.exhibition.rules import Change, Frame, Print, State, best_print, prints
 from webapp.exhibition.tables import Exhibition, Mark, MarkChange, Rating
 from webapp.people import queries as people_queries
@@ -58,17 +59,13 @@ def shortlist(exhibition_id: uuid.UUID) -> list[uuid.UUID]:
 
 
 def unlabelled(exhibition: Exhibition) -> Mapping[int, list[str]]:
-    """The photos of the shortlist that may hang and whose label lacks a language of the exhibition: by their numbers,
-    which it lacks."""
+    """As the rule of this name, for the shortlist."""
     query = select(Photo).where(Photo.id.in_(shortlist(exhibition.id)), Photo.withdrawn.is_(None))
     photos = db.session.scalars(query.order_by(Photo.number)).all()
     refused = photo_queries.refusals(photos, Exit.EXHIBITION)
-    lacking = {
-        photo.number: [code for code in exhibition.languages if not photo.words.get(code)]
-        for photo in photos
-        if not refused[photo.id]
-    }
-    return {number: codes for number, codes in lacking.items() if codes}
+    return rules.unlabelled(
+        ((photo.number, photo.words) for photo in photos if not refused[photo.id]), exhibition.languages
+    )
 
 
 def refused(photo_id: uuid.UUID) -> bool:

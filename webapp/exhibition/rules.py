@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import floor
@@ -274,6 +274,13 @@ def _too_much(facet: str, excess: float, expected: float) -> bool:
     if facet == "author":
         return excess + expected >= TOO_MUCH and excess >= expected
     return excess >= TOO_MUCH
+
+
+def unlabelled(labels: Iterable[tuple[int, Collection[str]]], languages: Iterable[str]) -> dict[int, list[str]]:
+    """Labels, by the photos' numbers, that lack a language of the exhibition: which ones each lacks."""
+    wanted = list(languages)
+    lacking = {number: [code for code in wanted if code not in has] for number, has in labels}
+    return {number: codes for number, codes in lacking.items() if codes}
 
 
 # Undo
