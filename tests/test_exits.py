@@ -35,14 +35,19 @@ from webapp.doors import Role
 from webapp.exhibition import changes as exhibition_changes
 from webapp.exhibition.rules import State
 from webapp.export import changes as export_changes
+from webapp.export.formats import FILES
+from webapp.export.rules import Subject
 from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
+from webapp.photo import changes as photo_changes
 from webapp.photo import queries as photo_queries
+from webapp.photo.rules import caption_print
 from webapp.photo.tables import Photo
 from webapp.upkeep.jobs import take_back_photo
 from webapp.walk.rules import Answer
 
 SPOKEN, NOTE = b"\x1a\x45\xdf\xa3 a voice that nobody may hear", b"OggS a note that nobody may hear"
+LABEL = "Nepodepsano"  # an organiser's words, which no file may break
 CAPTION, REMARK = "A caption nobody may see", "A remark nobody may see"
 
 
@@ -328,6 +333,60 @@ def test_answers_leave_every_page_and_tally_at_once(world: World, closing: Calla
     assert "0 people joined, 0 checklists filled in" in after
     assert "1 person joined" not in client.get("/desk").text
     assert REMARK not in world.organiser(Role.VIEWER).get(f"{address}/results").text
+
+
+def words_in(data: bytes) -> str:
+    """All that a file says, of whatever kind it is."""
+    if data.startswith(b"%PDF"):
+        return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as pack:
+            return " ".join(pack.read(name).decode(errors="replace") for name in pack.namelist())
+    return data.decode(errors="replace")
+
+
+def shown_to_others(world: World) -> Mapping[str, bool]:
+    """For every page and file that others are shown, or take away: whether an organiser's words stand there."""
+    walk, project = f"/desk/walks/{world.walk.walk_id}", f"/desk/projects/{world.walk.project_id}"
+    meeting, client = f"/desk/meetings/{world.meeting}", world.organiser(Role.OWNER)
+    addresses = [f"{meeting}/{page}" for page in ("groups", "show", "minutes", "minutes.docx", "board.json")]
+    addresses += [f"{walk}/{file}" for file in ("results", "photos.csv", "places.geojson", "originals.zip")]
+    addresses += [f"{walk}/results.xlsx", f"{project}/results.xlsx"]
+    told = {address.rpartition("/")[2]: LABEL in words_in(client.get(address).data) for address in addresses}
+    subjects = {
+        Subject.EXHIBITION: world.exhibition,
+        Subject.MEETING: world.meeting,
+        Subject.WALK: world.walk.walk_id,
+        Subject.PROJECT: world.walk.project_id,
+    }
+    for name, format_ in FILES.items():
+        subject = next(each for each in subjects if each in format_.subjects)
+        paper = {"paper": next(iter(format_.papers))} if format_.papers else {}
+        file = file_of(world, Role.OWNER, name, **{subject.value: str(subjects[subject])}, **paper)
+        assert file, name
+        told[name] = LABEL in words_in(file)
+    return told
+
+
+def test_an_organisers_words_leave_nowhere_before_their_author_has_agreed(world: World) -> None:
+    with world.app.app_context(), transaction():
+        exhibition_changes.decide(world.exhibition, world.photo, State.PICK, None)
+        photo, account = photo_queries.photo(world.photo), people_queries.organiser_by_email("owner@example.org")
+        assert photo is not None
+        assert account is not None
+        wish = photo_changes.Wish("cs", LABEL, False, photo_changes.seen_of(None))
+        photo_changes.write_words(photo, account.id, [wish], caption_print(photo.caption))
+    assert LABEL in world.organiser(Role.CURATOR).get(f"/desk/exhibitions/{world.exhibition}/table").text
+    assert not any((told := shown_to_others(world)).values()), told
+    for yes in (False, True):
+        with world.app.app_context(), transaction():
+            photo = photo_queries.photo(world.photo)
+            assert photo is not None
+            (row,) = photo.wordings
+            photo_changes.decide_on_words(photo, "cs", yes, photo_changes.seen_of(row))
+        told = shown_to_others(world)
+        without = {"groups", "board.json", "originals.zip", "originals", "contact"}
+        assert {name for name, there in told.items() if there} == (set(told) - without if yes else set())
 
 
 def test_nothing_but_the_exits_asks_the_store_for_a_photos_file() -> None:

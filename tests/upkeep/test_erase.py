@@ -15,6 +15,7 @@ from flask import Flask
 
 from tests.client import Visitor, hidden
 from tests.makers import (
+    EMAIL,
     MadeWalk,
     join,
     make_call,
@@ -35,13 +36,16 @@ from webapp.jobs import later
 from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.people.rules import fingerprint, tidy_code
+from webapp.photo import changes as photo_changes
 from webapp.photo import queries as photo_queries
 from webapp.photo.jobs import process_picture
+from webapp.photo.rules import caption_print
 from webapp.storage import Store
 from webapp.upkeep import jobs, ledger
 from webapp.walk.rules import Answer
 
 CAPTION, STORY = "Lavicka-pod-kastanem", "Pribeh-o-lavicce"
+LABEL = "Bench-under-the-chestnut"  # an organiser's words
 SPOKEN = b"OggS Hlas-o-lavicce, ktery nikdo neuslysi"
 REMARK, WORDS, NAME = "Poznamka-o-schodech", "Odpoved-o-parku", "Jmeno-Neznamo"
 
@@ -103,6 +107,11 @@ class Somebody:
                 (text,) = consent_queries.current_texts(self.walk.project_id, ["web"])
                 no = Decision(Purpose.WEB, False, text.id, "cs", now(), photo_id=self.photos[0])
                 consent_changes.say(self.id, [no])
+                photo, account = photo_queries.photo(self.photos[0]), people_queries.organiser_by_email(EMAIL)
+                assert photo is not None
+                assert account is not None
+                label = photo_changes.Wish("en", LABEL, True, photo_changes.seen_of(None))
+                photo_changes.write_words(photo, account.id, [label], caption_print(photo.caption))
                 self.add_upload(store)
             later(process_picture, sha(self.plain))  # work that waits in the queue
 
@@ -117,7 +126,19 @@ class Somebody:
 
     @property
     def traces(self) -> list[bytes]:
-        texts = [CAPTION, STORY, REMARK, WORDS, NAME, "my-own-phone-name", self.key, self.token, self.phone]
+        texts = [
+            CAPTION,
+            caption_print({"cs": CAPTION}),
+            LABEL,
+            STORY,
+            REMARK,
+            WORDS,
+            NAME,
+            "my-own-phone-name",
+            self.key,
+            self.token,
+            self.phone,
+        ]
         texts += [
             self.recovery,
             tidy_code(self.recovery),
