@@ -167,6 +167,27 @@ def test_the_author_decides_on_the_words_that_were_shown(house: House) -> None:
     assert house.labels()["cs"] == ""
 
 
+def test_what_is_sent_twice_counts_once(house: House) -> None:
+    fields = {**house.fields(house.curator, cs=CZECH), "in_person-cs": "y"}
+    for _ in range(2):
+        house.curator.post(f"{house.desk}/words", fields)
+    asked = {**forms(house.walker.get(house.mine).text)["words"], "right": "no"}
+    for _ in range(2):
+        house.walker.post(f"{house.mine}/words", asked)
+    assert "the author said: not like this" in house.curator.get(house.desk).text
+
+
+def test_who_may_not_write_words_reads_them(house: House) -> None:
+    house.write(house.curator, cs=CZECH)
+    with house.app.app_context():
+        make_organiser(house.walk.project_id, Role.OFFICER, "officer@example.org")
+    officer = Visitor(house.app)
+    log_in(officer, "officer@example.org")
+    page = officer.get(house.desk).text
+    assert CZECH in page
+    assert "<textarea" not in page
+
+
 def test_words_go_with_their_photo_and_stand_in_what_a_person_gets(house: House) -> None:
     house.write(house.curator, cs=CZECH)
     data = house.owner.client.get(f"/desk/participants/{house.author}/data.zip").data

@@ -165,7 +165,7 @@ def write_words(photo: Photo, organiser_id: uuid.UUID, wishes: Iterable[Wish], m
     `made_of` is the caption's fingerprint as the organiser saw it. Raises `WordedMeanwhile`, and writes nothing.
     """
     rows = {row.language: row for row in photo.wordings}
-    wanted = [each for each in wishes if _wants(each, rows.get(each.language), photo)]
+    wanted = [each for each in wishes if _wants(each, rows.get(each.language), photo, made_of)]
     if between := [each.language for each in wanted if each.seen != seen_of(rows.get(each.language))]:
         raise WordedMeanwhile(between)
     for wish in wanted:
@@ -187,23 +187,29 @@ def write_words(photo: Photo, organiser_id: uuid.UUID, wishes: Iterable[Wish], m
     return wanted
 
 
-def _wants(wish: Wish, row: Wording | None, photo: Photo) -> bool:
-    """Whether it changes anything. The author's own words need no row, and no agreement."""
-    if fingerprint(wish.words) == wish.seen.partition("-")[2] and not wish.in_person:
+def _wants(wish: Wish, row: Wording | None, photo: Photo, made_of: str) -> bool:
+    """Whether it changes anything; the same sent twice does not. The author's own words need no row."""
+    if not wish.in_person and _same(wish.words, wish.seen):
         return False
     if row is None:
         return bool(wish.words) and wish.words != photo.caption.get(wish.language)
-    return wish.in_person or wish.words != row.words
+    noted = row.state == Approval.IN_PERSON and row.made_of == made_of
+    return wish.words != row.words or (wish.in_person and not noted)
+
+
+def _same(words: str, seen: str) -> bool:
+    return fingerprint(words) == seen.partition("-")[2]
 
 
 def decide_on_words(photo: Photo, language: str, yes: bool, seen: str) -> None:
     """What the author says of an organiser's words, beside their own as they are now. Raises `WordedMeanwhile`."""
     row = next((each for each in photo.wordings if each.language == language), None)
+    said, made_of = Approval.APPROVED if yes else Approval.REFUSED, caption_print(photo.caption)
+    if row and _same(row.words, seen) and (row.state, row.made_of) == (said, made_of):
+        return  # pressed twice
     if row is None or seen != seen_of(row):
         raise WordedMeanwhile([language])
-    row.state = Approval.APPROVED if yes else Approval.REFUSED
-    row.decided, row.witness_id = now(), None
-    row.made_of = caption_print(photo.caption)
+    row.state, row.made_of, row.decided, row.witness_id = said, made_of, now(), None
     row.revision += 1
     db.session.flush()
 
