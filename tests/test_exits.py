@@ -275,14 +275,15 @@ def test_what_is_agreed_to_comes_out(world: World, way: Exit) -> None:
 
 
 @pytest.mark.parametrize("narrower", [False, True], ids=["for everything", "for this photo"])
-@pytest.mark.parametrize("purpose", [each for each in Purpose if each is not Purpose.CONTACT])
-def test_a_no_closes_every_exit_that_needs_the_yes_and_a_yes_opens_it(
-    world: World, purpose: Purpose, narrower: bool
-) -> None:
-    decide(world, purpose, False, world.photo if narrower else None)
-    for way, comes_out in EXITS.items():
-        assert comes_out(world) == (purpose not in NEEDS[way]), way
-    decide(world, purpose, True, world.photo if narrower else None)
+def test_a_no_closes_every_exit_that_needs_the_yes_and_a_yes_opens_it(world: World, narrower: bool) -> None:
+    """One purpose after another: that a yes opened again what a no had closed is seen at the next one's no."""
+    for purpose in Purpose:
+        if purpose is Purpose.CONTACT:
+            continue
+        decide(world, purpose, False, world.photo if narrower else None)
+        for way, comes_out in EXITS.items():
+            assert comes_out(world) == (purpose not in NEEDS[way]), (purpose, way)
+        decide(world, purpose, True, world.photo if narrower else None)
     assert all(comes_out(world) for comes_out in EXITS.values())
 
 

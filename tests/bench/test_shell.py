@@ -46,7 +46,7 @@ def every_file_that_came_is_listed_once(said: list[str]) -> None:
     came = [line.split()[2] for line in said if re.match(r" *[1-9]\d* +\d+  /", line)]
     for part in (
         r"/j/\w+\?language=cs",
-        r"/w/\w+/cs",
+        r"/w/\w+/cs\?perspective=\w+",
         r"/words/cs.json\?v=\w+",
         r"/static/dist/app-.+\.js",
         "/sw.js",
