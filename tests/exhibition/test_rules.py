@@ -133,6 +133,27 @@ def test_two_of_six_by_one_of_many_authors_tip_the_balance() -> None:
     assert not tips(balance(rest))
 
 
+@pytest.mark.parametrize(
+    ("sent", "picked", "told"),
+    [
+        ((6, 5, 2), (4, 2, 1), [4]),  # more than half, of three authors
+        ((12, 3, 2), (4, 2, 1), [4]),  # nor is it right that whoever sent most hangs most
+        ((6, 5, 2), (3, 3, 1), []),  # as even as seven can be
+        ((9, 4), (4, 3), []),
+        ((13,), (7,), []),  # there is nobody else
+    ],
+)
+def test_one_author_too_often_is_told_in_a_small_project_too(
+    sent: tuple[int, ...], picked: tuple[int, ...], told: list[int]
+) -> None:
+    every = [
+        Frame(uuid.uuid4(), n, author, state=State.PICK if n < chosen else State.NONE)
+        for author, (all_, chosen) in enumerate(zip(sent, picked, strict=True), 1)
+        for n in range(all_)
+    ]
+    assert [tip.some for tip in tips(balance(every)) if tip.facet == "author"] == told
+
+
 def test_captions_in_two_languages_are_no_lack_of_balance() -> None:
     chosen = [Frame(uuid.uuid4(), n, n, state=State.PICK, light=("up",), languages=("cs", "en")) for n in range(1, 9)]
     rest = [Frame(uuid.uuid4(), 20 + n, 20 + n, light=("up",), languages=("vi",)) for n in range(8)]

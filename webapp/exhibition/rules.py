@@ -257,8 +257,10 @@ def tips(found: Balance) -> list[Tip]:
         return []
     told: list[tuple[float, Tip]] = []
     for facet, shares in found.sides.items():
-        for share in (each for each in shares if each.value):
-            expected = share.all / found.all
+        named = [each for each in shares if each.value]
+        for share in named:
+            # Among authors an even share is fair: whoever sent most need not hang most.
+            expected = 1 / len(named) if facet == "author" else share.all / found.all
             excess = share.chosen / found.chosen - expected
             if share.chosen > 1 and _too_much(facet, excess, expected):
                 told.append((excess, Tip(facet, share.value, share.chosen)))
@@ -270,9 +272,9 @@ def tips(found: Balance) -> list[Tip]:
 def _too_much(facet: str, excess: float, expected: float) -> bool:
     if facet == "caption":  # one that is there in Czech, too, takes nothing from its Vietnamese
         return False
-    # Of many authors each has a small share, so that twice one's share is little: it must be a quarter of all, too.
+    # Of many authors each has a small share, so that more than it is little: it must be a quarter of all, too.
     if facet == "author":
-        return excess + expected >= TOO_MUCH and excess >= expected
+        return excess + expected >= TOO_MUCH and excess >= expected / 2
     return excess >= TOO_MUCH
 
 
