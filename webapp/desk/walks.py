@@ -19,6 +19,7 @@ from webapp.people.forms import logout_button
 from webapp.people.rules import new_join_code
 from webapp.photo import queries as photo_queries
 from webapp.project import queries as project_queries
+from webapp.project.rules import city_of
 from webapp.walk import changes, library, queries
 from webapp.walk.forms import ask
 from webapp.walk.plan import answerable, chosen, covers, filled, time_needed
@@ -149,18 +150,19 @@ def _form_page(project: Any, walk: Any | None, form: WalkForm, rows: Sequence[Ro
         blank=Row(0),
         wrong=wrong,
         tiles=tiles,
-        near=_near(project.id),
+        near=_near(project),
         joined=bool(walk and queries.walkers(walk.id)),
     )
 
 
-def _near(project_id: uuid.UUID) -> str:
-    """Where the project's last stop is, so that an empty map shows its city."""
-    for walk in reversed(queries.walks_of(project_id)):
+def _near(project: Any) -> str:
+    """Where the project's last stop is, else the city of its time zone, so that an empty map shows the right city."""
+    for walk in reversed(queries.walks_of(project.id)):
         for stop in walk.stops:
             if stop.lat is not None and stop.lon is not None:
                 return f"{stop.lat},{stop.lon}"
-    return ""
+    city = city_of(project.zone)
+    return f"{city[0]},{city[1]}" if city else ""
 
 
 @dataclass(frozen=True)

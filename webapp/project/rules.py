@@ -1,8 +1,10 @@
 """What a project starts with: plain decisions."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
+from importlib.resources import files
 from zoneinfo import available_timezones
 
 Label = dict[str, object]  # {"id", "label": {language: text}}
@@ -139,6 +141,24 @@ def renewed(before: Mapping[str, str], old: Mapping[str, str], new: Mapping[str,
 def zones() -> Sequence[str]:
     """The IANA time zones that are named for a place."""
     return sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix")))
+
+
+ISO_6709 = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?([+-])(\d\d\d)(\d\d)(\d\d)?")
+
+
+@cache
+def city_of(zone: str) -> tuple[float, float] | None:
+    """Where the city lies for which a time zone is named, in degrees; of a zone with an old name nothing is known."""
+    for line in (files("tzdata") / "zoneinfo" / "zone.tab").read_text("utf-8").splitlines():
+        named = not line.startswith("#") and line.split("\t")
+        if named and named[2] == zone and (found := ISO_6709.fullmatch(named[1])):
+            return _degrees(*found.groups()[:4]), _degrees(*found.groups()[4:])
+    return None
+
+
+def _degrees(sign: str, degrees: str, minutes: str, seconds: str | None) -> float:
+    size = int(degrees) + int(minutes) / 60 + int(seconds or 0) / 3600
+    return round(-size if sign == "-" else size, 4)
 
 
 def in_two_years(today: date) -> date:

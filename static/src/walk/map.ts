@@ -18,7 +18,7 @@ export interface Listener {
 }
 
 const OSM = 'tile.openstreetmap.org';
-const CITY_ZOOM = 14;
+const CITY_ZOOM = 13;
 const WORLD: L.LatLngBoundsLiteral = [
   [-MERCATOR, -180],
   [MERCATOR, 180],
