@@ -1,6 +1,7 @@
 """A project made, changed and shown, as its organisers do it."""
 
 import html
+import re
 import uuid
 
 import pytest
@@ -75,6 +76,34 @@ def test_what_is_wrong_comes_back_with_the_words(owner: Visitor, field: str, val
     page = owner.send("/desk/projects/new", {**NEW, field: value}, 422).text
     assert said in page
     assert "Brno spolu" in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "opened"),
+    [
+        ({}, []),
+        ({"title.en": "", "title.cs": ""}, []),
+        ({"title.cs": "x" * 121}, ["In other languages"]),
+        ({"themes.0.en": "x" * 121}, ["What can wait", "Čeština"]),
+    ],
+)
+def test_what_can_wait_is_folded_unless_it_is_wrong(owner: Visitor, wrong: dict[str, str], opened: list[str]) -> None:
+    if wrong:
+        page = owner.send("/desk/projects/new", {**NEW, **wrong}, 422).text
+    else:
+        page = owner.get("/desk/projects/new").text
+    folds = re.findall(r"<details[^>]*?( open)?><summary[^>]*>(?:<h2>)?([^<]+)", page)
+    assert {name for is_open, name in folds} >= {"In other languages", "What can wait", "Čeština"}
+    assert {name for is_open, name in folds if is_open} >= set(opened)
+    assert bool(opened) == any(is_open for is_open, _ in folds)
+
+
+def test_a_label_ticked_to_be_removed_goes_with_all_its_words(app: Flask, owner: Visitor, walk: MadeWalk) -> None:
+    gone = {"themes.1.id": "housing", "themes.1.en": "Housing", "themes.1.cs": "Bydlení", "themes.1.remove": "yes"}
+    owner.send(f"/desk/projects/{walk.project_id}/settings", {**NEW, **gone})
+    with app.app_context():
+        changed = project(walk.project_id)
+        assert changed and [theme["label"] for theme in changed.themes] == [{"en": "Trams"}]
 
 
 def test_labels_keep_their_ids_and_untouched_notices_follow(app: Flask, owner: Visitor, walk: MadeWalk) -> None:

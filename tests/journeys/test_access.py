@@ -217,6 +217,8 @@ class Pages:
         for name, address in (("new call", f"{project}/calls/new"), ("new project", "/desk/projects/new")):
             self.page.goto(address)
             look(name, self.page)
+            self.page.locator("details").evaluate_all("every => every.forEach(each => (each.open = true))")
+            look(f"{name}, unfolded", self.page)
             self._send("main form button.main")
             look(f"{name} sent back", self.page)
 

@@ -88,6 +88,7 @@ def make_account(page: Page, button: str, email: str) -> None:
 
 def new_project(page: Page) -> str:
     page.get_by_role("link", name="New project").click()
+    page.get_by_text("In other languages").click()
     fill_in(page.get_by_role("group", name="Title"), TITLE)
     page.get_by_label("Who is responsible for the data").fill("Test")
     page.get_by_label("Where people can write").fill("test@example.org")

@@ -48,9 +48,9 @@ LOCAL = (
 
 
 class LabelsField(Field):
-    """A list of [{"id", "label": {language: text}}]. Fields: `<name>.<row>.id` and `<name>.<row>.<language>`.
+    """A list of [{"id", "label": {language: text}}]. Fields: `<name>.<row>.id`, `….remove` and `….<language>`.
 
-    A row whose words are all empty is left out. A label keeps its id whatever it says: photos and people name it.
+    A row that is ticked to be removed, or whose words are all empty, is left out. A label keeps its id whatever it says: photos and people name it.
     """
 
     def process(self, formdata: MultiDict[str, str] | None, data: Any = None, **_: Any) -> None:
@@ -81,11 +81,13 @@ def _read_rows(name: str, sent: MultiDict[str, str]) -> list[dict[str, Any]]:
             text = tidy(sent[field])
             if found[2] == "id":
                 row["id"] = text if ID.fullmatch(text) else ""
+            elif found[2] == "remove":
+                row["remove"] = True
             elif text:
                 row["label"][found[2]] = text
     kept, used = [], set()
     for row in (rows[number] for number in sorted(rows)):
-        if row["label"]:
+        if row["label"] and not row.pop("remove", False):
             if not row["id"] or row["id"] in used:
                 row["id"] = uuid.uuid4().hex[:8]
             used.add(row["id"])
