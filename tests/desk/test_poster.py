@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.client import Visitor
 from tests.makers import MadeWalk, log_in
-from webapp.join.poster import join_address, qr, tell
+from webapp.join.poster import join_address, parts, qr, tell
 from webapp.join.queries import place_by_code
 from webapp.project import queries as project_queries
 
@@ -46,6 +46,24 @@ def test_the_code_leads_to_the_public_address(app: Flask, walk: MadeWalk) -> Non
     with app.test_request_context(base_url="https://pohled.example"):
         assert join_address(walk.code) == "https://pohled.example/j/TESTCODE"
         assert qr("a") != qr("b")
+
+
+@pytest.mark.parametrize(
+    ("host", "size"),
+    [
+        ("pohled.example", ""),
+        ("pohled.centrum-pro-integraci-cizincu-praha.example", "long"),
+        ("mesto-ocima-vsech.pohled.centrum-pro-integraci-cizincu-praha.example", "longer"),
+    ],
+)
+def test_a_long_address_is_set_smaller_so_that_it_stays_whole(
+    app: Flask, walk: MadeWalk, host: str, size: str
+) -> None:
+    with app.test_request_context(base_url=f"https://{host}"):
+        place = place_by_code(walk.code)
+        assert place is not None
+        shown = parts(place, project_queries.project(walk.project_id))
+    assert (shown["typed"], shown["typed_size"]) == (f"{host}/j/TESTCODE", size)
 
 
 def test_a_text_that_is_missing_in_a_language_is_shown_in_another(app: Flask, walk: MadeWalk) -> None:

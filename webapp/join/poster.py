@@ -18,6 +18,8 @@ from webapp.words import LANGUAGES, Language, clock, day, pick
 # Characters; above these the poster is set smaller, so that all stays on one page.
 LONG_TITLE = 46
 MUCH, MOST = 1100, 2000
+# The same for the address, which is never broken: what fits on one line in each size.
+LONG_ADDRESS, LONGER_ADDRESS = 54, 76
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,13 @@ def poster(place: Place, project: Any) -> str:
 
 def parts(place: Place, project: Any) -> dict[str, Any]:
     """What the template shows besides: the tellings, the code in groups of four, the address as people type it."""
-    code = place.row.code
+    code, typed = place.row.code, join_address(place.row.code).removeprefix("https://")
     tellings = [tell(place, project, each) for each in project.languages if each in LANGUAGES]
     return {
         "tellings": tellings,
         "code": in_fours(code),
-        "typed": join_address(code).removeprefix("https://"),
+        "typed": typed,
+        "typed_size": "longer" if len(typed) > LONGER_ADDRESS else "long" if len(typed) > LONG_ADDRESS else "",
         "nobody_else": is_loopback(join_address(code)),
         "small": any(len(each.title) > LONG_TITLE for each in tellings),
         "amount": _amount(tellings),
