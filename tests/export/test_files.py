@@ -23,7 +23,7 @@ from webapp.consent.rules import Decision, Purpose
 from webapp.database import db, now, transaction
 from webapp.doors import Role
 from webapp.export import changes, jobs, queries
-from webapp.export.rules import ATTEMPTS, TOO_OFTEN
+from webapp.export.rules import ATTEMPTS, TOO_OFTEN, plain
 from webapp.export.tables import Export
 from webapp.photo import queries as photo_queries
 from webapp.photo.changes import as_new, save_photo
@@ -77,7 +77,7 @@ def test_a_file_is_asked_for_made_taken_and_deleted(
     page = files_page(owner, walk)
     assert "2 photos" in page and "organiser@example.org" in page and f"/desk/exports/{ready}/file" in page
     answer = owner.get(f"/desk/exports/{ready}/file")
-    assert answer.headers["Content-Disposition"].startswith("attachment; filename=pohled-")
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=pohled-on-the-wall-20")
     with app.app_context():
         acts = db.session.scalars(select(Act.what)).all()
         assert acts == ["A file taken away"]
@@ -330,3 +330,17 @@ def test_a_killed_worker_costs_time_and_nothing_else(
     assert [path.name for path in stored(app)] == [str(export_id)], "nothing is left of the first attempt"
     data = owner.get(f"/desk/exports/{export_id}/file").data
     assert data.startswith(b"%PDF") and len(data) == row().bytes
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Nahoru a dolů: Žižkov", "nahoru-a-dolu-zizkov"),
+        ("Đi bộ", "di-bo"),
+        ("../../etc\n", "etc"),
+        ("Вгору", ""),
+        ("x " * 60, "x-" * 19 + "x"),
+    ],
+)
+def test_a_title_in_the_name_of_a_file_is_plain(title: str, name: str) -> None:
+    assert plain(title) == name

@@ -77,7 +77,8 @@ def test_a_photo_stands_upright_and_a_panel_is_one_page(app: Flask, walk: MadeWa
         show = make_exhibition(walk.project_id, photos)
     pdf = pypdfium2.PdfDocument(taken(app, owner, walk, show, "panels", "a4"))
     assert len(pdf) == 2
-    for page in pdf:
+    for place, page in enumerate(pdf, 1):
+        assert f"{place:02d}-{place}" in page.get_textpage().get_text_range(), "its place, and its own number"
         seen = page.render(scale=1).to_pil()
         picture = seen.crop((30, 30, seen.width - 30, 30 + round((seen.width - 60) * 0.75)))
         assert seen_corners(picture) == seen_corners(corners())

@@ -10,7 +10,7 @@ from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.consent.rules import Exit
-from webapp.database import now, transaction
+from webapp.database import Localised, now, transaction
 from webapp.doors import RIGHTS, Right, Role, organiser
 from webapp.exhibition import queries as exhibition_queries
 from webapp.export import changes, jobs, queries
@@ -19,7 +19,7 @@ from webapp.export.formats.file import File
 from webapp.export.formats.format import Format
 from webapp.export.formats.paper import has_pango
 from webapp.export.forms import ButtonForm, MakeForm
-from webapp.export.rules import KEPT, LOST_FILE, NO_PANGO, PANGO, Inside, State, Subject
+from webapp.export.rules import KEPT, LOST_FILE, NO_PANGO, PANGO, Inside, State, Subject, plain
 from webapp.jobs import later
 from webapp.mark import N_
 from webapp.meeting import queries as meeting_queries
@@ -30,7 +30,7 @@ from webapp.photo import queries as photo_queries
 from webapp.project import changes as project_changes
 from webapp.project import queries as project_queries
 from webapp.walk import queries as walk_queries
-from webapp.words import current_language
+from webapp.words import current_language, pick
 
 pages = Blueprint("export", __name__)
 pages.context_processor(logout_button)
@@ -72,7 +72,9 @@ def make(project_id: uuid.UUID) -> Page:
     if not known or (paper not in format_.papers and (paper or format_.papers)):
         return _page(project_id), 422
     wanted = {chosen[0].value: str(chosen[1]), **({"paper": paper} if paper else {})}
-    name = _file_name(project_id, form.format.data or "", paper, format_.ending)
+    title = queries.title_of(*chosen)
+    kind = (form.format.data or "").partition("_")[0]
+    name = _file_name(project_id, title, "-".join(filter(None, [kind, paper])), format_.ending)
     with transaction():
         row = changes.ask(project_id, g.organiser.id, form.format.data or "", wanted, current_language().code, name)
         _note_asked(row, format_)
@@ -257,10 +259,10 @@ def _may(format_: Format) -> None:
         abort(403)
 
 
-def _file_name(project_id: uuid.UUID, format_: str, paper: str, ending: str) -> str:
+def _file_name(project_id: uuid.UUID, title: Localised, format_: str, ending: str) -> str:
     project = project_queries.project(project_id) or abort(404)
     day = now().astimezone(ZoneInfo(project.zone)).date()
-    return "-".join(filter(None, ["pohled", str(day), format_.partition("_")[0], paper])) + f".{ending}"
+    return "-".join(filter(None, ["pohled", plain(pick(title)[0]), str(day), format_])) + f".{ending}"
 
 
 def _note_asked(row: Any, format_: Format) -> None:

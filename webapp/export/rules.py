@@ -1,5 +1,7 @@
 """Files that are made after they were asked for: plain values and decisions."""
 
+import re
+import unicodedata
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -93,6 +95,15 @@ class Inside:
             value.get("small", False),
             value.get("words", {}),
         )
+
+
+LONGEST_TITLE = 40  # letters of a title in the name of a file
+
+
+def plain(title: str) -> str:
+    """A title in the name of a file: letters from a to z, digits and hyphens; of other scripts nothing is left."""
+    bare = unicodedata.normalize("NFKD", title.lower().replace("đ", "d")).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", bare)[:LONGEST_TITLE].strip("-")
 
 
 # Width and height in millimetres of an upright sheet.

@@ -135,6 +135,11 @@ def credit_of(photo: Any) -> str:
     return printable(credited(photo.credit, photo.credit_as))
 
 
+def hung_as(place: int, item: Item) -> str:
+    """What a photo that hangs is called: its place in the exhibition, and its own number."""
+    return f"{place:02d}-{item.number}"
+
+
 def nobody(languages: Sequence[str]) -> str:
     """What stands beside a photo whose author wants no name there, in the language of the label."""
     code = next((code for code in languages if code in LANGUAGES), "en")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from webapp.consent.rules import Exit
 from webapp.doors import Right
-from webapp.export.formats.format import Format, Item, Order, Workshop, labels
+from webapp.export.formats.format import Format, Item, Order, Workshop, hung_as, labels
 from webapp.export.formats.paper import Box, draw, pictures, sheet_of
 from webapp.export.rules import Subject
 from webapp.mark import N_
@@ -46,7 +46,7 @@ def titles(order: Order) -> dict[str, str]:
 def length(item: Item, order: Order) -> str:
     """How much its label says, or what stands beside it: the name of a style."""
     letters = sum(len(words) for _, words in labels(item, order.languages))
-    beside = [item.credit, *titles(order).values()]
+    beside = [item.credit, *titles(order).values(), hung_as(0, item)]
     lines = sum(len(textwrap.wrap(words, ASIDE)) for words in beside)
     if letters <= LONG and lines <= SHORT_LINES:
         return "short"

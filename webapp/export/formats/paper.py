@@ -14,7 +14,7 @@ from typing import Any
 from flask import render_template
 
 from webapp.config import PACKAGE
-from webapp.export.formats.format import Item, Order, Workshop, direction, nobody
+from webapp.export.formats.format import Item, Order, Workshop, direction, hung_as, nobody
 from webapp.export.rules import NO_PANGO, NO_PICTURE, PAPERS, CannotMake, LeftOut, pixels
 
 PER_INCH = 200
@@ -33,7 +33,7 @@ def has_pango() -> bool:
 def pictures(
     items: Sequence[Item], workshop: Workshop, box: Callable[[Item], Box], most: int
 ) -> list[dict[str, Any]]:
-    """For each item a JPEG for the paper (`name`) of at most so many bytes.
+    """For each item a JPEG for the paper (`name`) of at most so many bytes, and its place in their order.
 
     What no picture could be made of is left out, and noted.
     """
@@ -46,7 +46,7 @@ def pictures(
         if size is None:
             workshop.lost.append(LeftOut(item.number, NO_PICTURE))
             continue
-        made.append({"item": item, "name": name})
+        made.append({"item": item, "name": name, "place": place, "hung_as": hung_as(place, item)})
     return made
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from webapp.consent.rules import Exit
 from webapp.doors import Right
 from webapp.export.formats.embedded import Words, embed
-from webapp.export.formats.format import Format, Item, Order, Workshop, columns, labels, nobody
+from webapp.export.formats.format import Format, Item, Order, Workshop, columns, hung_as, labels, nobody
 from webapp.export.formats.table import table
 from webapp.export.rules import NO_PICTURE, LeftOut, Subject
 from webapp.mark import N_
@@ -29,7 +29,7 @@ def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
             if made is None:
                 workshop.lost.append(LeftOut(item.number, NO_PICTURE))
                 continue
-            name = f"{place:02d}-{item.number}.jpg"
+            name = f"{hung_as(place, item)}.jpg"
             pack.writestr(name, embed(file.read_bytes(), words_of(order, item)))
             file.unlink()
             captions = [item.captions.get(code, "") for code in columns(order, items)]
