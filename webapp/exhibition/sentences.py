@@ -29,7 +29,7 @@ FACETS: Mapping[str, str] = {
     "place": _("Walk or call"),
     "district": _("District"),
     "stop": _("Stop"),
-    "light": _("Light"),
+    "light": _("Up or down"),
     "author": _("Author"),
     "perspective": _("Perspective"),
     "caption": _("Language of the caption"),
@@ -59,13 +59,13 @@ TOO_MUCH = {
     "perspective": N_("%(some)s of %(all)s come from one perspective: %(what)s."),
     "theme": N_("%(some)s of %(all)s are about one theme: %(what)s."),
     "district": N_("%(some)s of %(all)s are from one district: %(what)s."),
-    "light": N_("%(some)s of %(all)s show the same light: %(what)s."),
+    "light": N_("%(some)s of %(all)s have the same mark: %(what)s."),
 }
 MISSING = {
     "perspective": N_("Nobody yet of a perspective: %(what)s."),
     "theme": N_("Nothing yet about: %(what)s."),
     "district": N_("Nothing yet from: %(what)s."),
-    "light": N_("Nothing yet with this light: %(what)s."),
+    "light": N_("Nothing yet with this mark: %(what)s."),
     "caption": N_("No caption yet in: %(what)s."),
 }
 

@@ -30,7 +30,7 @@ BYS = {
     By.THEME: N_("By theme"),
     By.PLACE: N_("By place"),
     By.STOP: N_("By walk and stop"),
-    By.LIGHT: N_("By light"),
+    By.LIGHT: N_("By up and down"),
     By.AUTHOR: N_("By author"),
 }
 REASONS: Mapping[str, str] = {

@@ -50,7 +50,8 @@ LOCAL = (
 class LabelsField(Field):
     """A list of [{"id", "label": {language: text}}]. Fields: `<name>.<row>.id`, `….remove` and `….<language>`.
 
-    A row that is ticked to be removed, or whose words are all empty, is left out. A label keeps its id whatever it says: photos and people name it.
+    A row that is ticked to be removed, or whose words are all empty, is left out. A label keeps its id whatever it
+    says: photos and people name it.
     """
 
     def process(self, formdata: MultiDict[str, str] | None, data: Any = None, **_: Any) -> None:
