@@ -50,6 +50,8 @@ def test_a_new_project_has_its_owner_texts_and_notice(app: Flask, visitor: Visit
         assert "Brno {contact} NGO. Write to brno@example.org" in notice.text["en"]
         assert "31. ledna 2099" in notice.text["cs"]
         assert made.themes[0]["id"]
+    map_ = visitor.get(f"/desk/projects/{made.id}/walks/new").text
+    assert 'data-near="50.0833,14.4333"' in map_, "the first walk's map begins in the city of the time zone"
 
 
 def test_a_form_sent_twice_makes_one_project(app: Flask, visitor: Visitor) -> None:
