@@ -1,7 +1,6 @@
 /// <reference types="vitest/config" />
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -22,48 +21,10 @@ function compressed(): Plugin {
   };
 }
 
-// tus-js-client as it was written, not as it is compiled for browsers of 2015, and without what only other programs need:
-// streams and React Native, addresses of uploads in localStorage, and two libraries for what browsers do by themselves.
-const TUS = fileURLToPath(new URL('node_modules/tus-js-client/lib/browser/', import.meta.url));
-const LEAN: ReadonlyMap<string, string> = new Map([
-  [
-    'url-parse',
-    'export default class extends URL { constructor(link, from) { super(link, new URL(from, location.href)); } }',
-  ],
-  [
-    'js-base64',
-    'export const Base64 = { encode: (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text))) };',
-  ],
-  [
-    './fileReader.js',
-    `export default class {
-      openFile = async (blob) => ({
-        size: blob.size,
-        close() {},
-        slice: async (from, to) => ({ value: blob.slice(from, to), done: to >= blob.size }),
-      });
-    }`,
-  ],
-  ['./fileSignature.js', 'export default async () => null;'],
-  ['./urlStorage.js', 'export const canStoreURLs = false; export class WebStorageUrlStorage {}'],
-]);
-
-function lean(): Plugin {
-  return {
-    name: 'lean',
-    enforce: 'pre',
-    resolveId: (name, from) => {
-      if (name === 'tus-js-client') return `${TUS}index.js`;
-      return from?.includes('tus-js-client') && LEAN.has(name) ? `\0${name}` : undefined;
-    },
-    load: (id) => (id.startsWith('\0') ? LEAN.get(id.slice(1)) : undefined),
-  };
-}
-
 export default defineConfig({
   base: '/static/dist/',
   publicDir: false,
-  plugins: [lean(), compressed()],
+  plugins: [compressed()],
   build: {
     outDir: 'static/dist',
     emptyOutDir: true,

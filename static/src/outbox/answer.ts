@@ -40,7 +40,8 @@ export async function readAnswer(response: Response, now: number): Promise<Answe
 export const typeOf = (header: string | null | undefined): string =>
   (header ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 
-function parsed(text: string): unknown {
+/** The JSON of it, if it is whole. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -321,13 +321,12 @@ class Pass {
       if (early === 'received' || early.reason.code !== 'wrong') return early;
     }
     if (!data) return refused('lost');
-    const { address, part, sha256, type } = row;
+    const { address, part, sha256 } = row;
     const job: Job = {
       endpoint: new URL(`${base}/uploads`, location.href).href,
       token: this.who.token,
       metadata: { ...(kind === 'photo' && { photo: row.record }), part, sha256 },
       data,
-      type,
       ...(address && { address }),
       begun: (begun) => {
         void this.note(row, (each) => {

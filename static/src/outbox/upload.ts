@@ -1,7 +1,6 @@
-// Bytes by tus.
+// Bytes by tus, version 1.0: https://tus.io/protocols/resumable-upload
 
-import { type DetailedError, type HttpRequest, type HttpResponse, Upload } from 'tus-js-client';
-import { type Answer, typeOf } from './answer';
+import { type Answer, parsed, typeOf } from './answer';
 import { asked } from './backoff';
 
 export interface Job {
@@ -9,7 +8,6 @@ export interface Job {
   token: string;
   metadata: Record<string, string>;
   data: ArrayBuffer;
-  type: string;
   /** Of an upload that was begun. */
   address?: string;
   begun(address: string): void;
@@ -27,93 +25,107 @@ export class UploadFailed extends Error {
 const SMALL = 512 * 1024;
 const CHUNK = 1024 * 1024;
 const PATIENCE = 60_000;
+const BODY = { 'Content-Type': 'application/offset+octet-stream' };
 
 /** Resolves when the server says that it has all; that is not yet a receipt. */
 export async function upload(job: Job): Promise<void> {
-  if (job.address) {
-    try {
-      return await attempt(job, job.address);
-    } catch (error) {
-      if (!(error instanceof Gone)) throw error;
-    }
+  const all = job.data.byteLength;
+  let address = job.address ?? '';
+  let sent = address ? await known(job, address) : undefined;
+  if (sent === undefined) {
+    const small = all <= SMALL;
+    const begun = await ask(
+      job,
+      'POST',
+      job.endpoint,
+      { 'Upload-Length': String(all), 'Upload-Metadata': inBase64(job.metadata), ...(small && BODY) },
+      small ? job.data : undefined,
+    );
+    const place = begun.getResponseHeader('Location');
+    if (!place) throw failure(begun);
+    address = new URL(place, job.endpoint).href;
+    job.begun(address);
+    sent = small ? await went(job, begun, 0) : 0;
   }
-  return attempt(job, undefined);
+  while (sent < all) {
+    const headers = { 'Upload-Offset': String(sent), ...BODY };
+    sent = await went(
+      job,
+      await ask(job, 'PATCH', address, headers, job.data.slice(sent, sent + CHUNK)),
+      sent,
+    );
+  }
 }
 
-/** The upload that was begun is no longer known. */
-class Gone extends Error {}
+/** How much the server has of an upload that was begun; undefined where it knows nothing of it any more. */
+async function known(job: Job, address: string): Promise<number | undefined> {
+  const answer = await ask(job, 'HEAD', address, {}).catch((error: unknown) => {
+    if ([400, 403, 404, 410].includes((error as UploadFailed).answer?.status ?? 0)) return undefined;
+    throw error;
+  });
+  return answer && offsetOf(answer);
+}
 
-function attempt(job: Job, address: string | undefined): Promise<void> {
+/** How much the server has now. An answer that never goes on would be asked for ever. */
+async function went(job: Job, answer: XMLHttpRequest, before: number): Promise<number> {
+  const sent = offsetOf(answer);
+  if (sent <= before || !(await job.progress(sent))) throw new UploadFailed();
+  return sent;
+}
+
+function offsetOf(answer: XMLHttpRequest): number {
+  const said = answer.getResponseHeader('Upload-Offset');
+  if (!said || !/^\d+$/.test(said)) throw failure(answer);
+  return Number(said);
+}
+
+/** An answer of 2xx, from the address that was asked. XMLHttpRequest, because fetch tells nothing of what has gone. */
+function ask(
+  { token }: Job,
+  method: string,
+  address: string,
+  headers: Record<string, string>,
+  body?: ArrayBuffer,
+): Promise<XMLHttpRequest> {
   return new Promise((resolve, reject) => {
-    const small = job.data.byteLength <= SMALL;
-    let timer = setTimeout(() => undefined);
-    const end = (finish: () => void): void => {
-      clearTimeout(timer);
-      finish();
-    };
-    const fail = (): void => {
-      void client.abort();
-      end(() => reject(new UploadFailed()));
-    };
+    const request = new XMLHttpRequest();
+    let timer: ReturnType<typeof setTimeout> | undefined;
     // A dead line may say nothing for hours; a slow one says at least something.
     const alive = (): void => {
       clearTimeout(timer);
-      timer = setTimeout(fail, PATIENCE);
+      timer = setTimeout(() => request.abort(), PATIENCE);
     };
-    const client = new Upload(new Blob([job.data], { type: job.type }), {
-      // With both, a server that is busy for a moment would make the client begin anew.
-      ...(address ? { uploadUrl: address } : { endpoint: job.endpoint }),
-      metadata: job.metadata,
-      headers: { Authorization: `Bearer ${job.token}` },
-      chunkSize: small ? Number.POSITIVE_INFINITY : CHUNK,
-      uploadDataDuringCreation: small,
-      storeFingerprintForResuming: false,
-      retryDelays: null,
-      onBeforeRequest: alive,
-      onProgress: alive,
-      onAfterResponse: stayedHere,
-      onUploadUrlAvailable: () => {
-        if (client.url && client.url !== address) job.begun(client.url);
-      },
-      onChunkComplete: (size, accepted) => {
-        // An answer that never goes on would be asked for ever.
-        if (size <= 0) return fail();
-        void job.progress(accepted).then((wanted) => wanted || fail(), fail);
-      },
-      onSuccess: () => end(resolve),
-      onError: (error) => end(() => reject(failure(error))),
-    });
+    request.upload.onprogress = alive;
+    request.onprogress = alive;
+    request.onloadend = () => {
+      clearTimeout(timer);
+      // Redirects are followed without a word; what comes from elsewhere is not our server's.
+      if (request.responseURL !== address) reject(new UploadFailed());
+      else if (request.status >= 200 && request.status < 300) resolve(request);
+      else reject(failure(request));
+    };
+    request.open(method, address);
+    const all = { Authorization: `Bearer ${token}`, 'Tus-Resumable': '1.0.0', ...headers };
+    for (const [name, value] of Object.entries(all)) request.setRequestHeader(name, value);
     alive();
-    client.start();
+    request.send(body);
   });
 }
 
-/** XMLHttpRequest follows redirects without a word; what comes from elsewhere is not our server's. */
-function stayedHere(request: HttpRequest, response: HttpResponse): void {
-  const seen = (response.getUnderlyingObject() as XMLHttpRequest | undefined)?.responseURL;
-  if (seen && seen !== new URL(request.getURL(), location.href).href) throw new Error('redirected');
-}
+/** Upload-Metadata. What we say there is plain ASCII. */
+const inBase64 = (metadata: Record<string, string>): string =>
+  Object.entries(metadata)
+    .map(([name, value]) => `${name} ${btoa(value)}`)
+    .join(',');
 
-function failure(error: Error | DetailedError): Error {
-  const response = 'originalResponse' in error ? error.originalResponse : null;
-  if (!response || !('originalRequest' in error)) return new UploadFailed();
-  const status = response.getStatus();
-  if (error.originalRequest.getMethod() === 'HEAD' && [400, 403, 404, 410].includes(status))
-    return new Gone();
+function failure(request: XMLHttpRequest): UploadFailed {
+  const { status } = request;
   if (status < 300) return new UploadFailed({ status, type: '', said: undefined, wait: 0 });
   // An answer to HEAD has no body, so its type says nothing; a wrong token is found out by the next question.
   return new UploadFailed({
     status,
-    type: typeOf(response.getHeader('Content-Type')),
-    said: problem(response.getBody()),
-    wait: asked(response.getHeader('Retry-After') ?? null, Date.now()),
+    type: typeOf(request.getResponseHeader('Content-Type')),
+    said: parsed(request.responseText),
+    wait: asked(request.getResponseHeader('Retry-After'), Date.now()),
   });
-}
-
-function problem(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
