@@ -119,6 +119,7 @@ export interface Reason {
 export interface Counts {
   here: number;
   sending: number;
+  /** What the project has, also where a newer revision is still here: so it does not fall while somebody writes on. */
   received: number;
   refused: number;
   /** Of those that are not received: how many are photos. */
@@ -229,7 +230,9 @@ export function count(drafts: Draft[], items: Item[], bytes: Bytes[]): Counts {
     versions: 0,
   };
   const newest = new Map<string, Item>();
+  const arrived = new Set<string>();
   for (const item of items) {
+    if (item.state === 'received') arrived.add(item.record);
     if (item.revision >= (newest.get(item.record)?.revision ?? 0)) newest.set(item.record, item);
   }
   for (const { receipt } of newest.values()) if ((receipt as Receipt | undefined)?.kept) counts.versions += 1;
@@ -238,8 +241,10 @@ export function count(drafts: Draft[], items: Item[], bytes: Bytes[]): Counts {
   for (const record of new Set([...dirty, ...newest.keys(), ...bytes.map((row) => row.record)])) {
     const early = bytes.filter((row) => row.record === record && goesEarly(row, bytes));
     const state = stateOf(dirty.has(record), newest.get(record), early);
-    if (state !== 'received' || newest.get(record)?.method !== 'DELETE') counts[state] += 1;
+    if (state !== 'received') counts[state] += 1;
     if (state !== 'received' && photos.has(record)) counts.photos += 1;
+    const lacks = photos.has(record) && early.some((row) => row.part !== 'sound' && row.state !== 'received');
+    if (arrived.has(record) && newest.get(record)?.method !== 'DELETE' && !lacks) counts.received += 1;
   }
   for (const row of bytes) {
     if (row.state === 'received' || !row.here || goesEarly(row, bytes)) continue;

@@ -63,6 +63,7 @@ export class Sender {
   private readonly base: string;
   /** By person: what the project has heard of how much is held here. */
   private readonly told = new Map<string, string>();
+  private readonly telling = new Set<string>();
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -132,6 +133,7 @@ export class Sender {
       rest = outcome.stopped ? this.now() + 1000 + delay(streak, this.random()) : 0;
       if (missed && !outcome.skipped) later(Math.max(rest, this.now()));
       else if (outcome.stopped || outcome.next !== undefined) later(Math.max(rest, outcome.next ?? 0));
+      else if (!this.told.has(person)) later(this.now() + LONGEST); // it could not be told
     };
     const wake = (): void => {
       rest = 0;
@@ -167,8 +169,8 @@ export class Sender {
   }
 
   private tools(): Tools {
-    const { store, fetch, now, random, base, told } = this;
-    return { wifi: () => undefined, upload, ...this.options, store, fetch, now, random, base, told };
+    const { store, fetch, now, random, base, told, telling } = this;
+    return { wifi: () => undefined, upload, ...this.options, store, fetch, now, random, base, told, telling };
   }
 }
 
@@ -177,6 +179,7 @@ const rests = (row: Item | Bytes): boolean => row.state === 'saved' && row.after
 interface Tools extends Required<Options> {
   store: Store;
   told: Map<string, string>;
+  telling: Set<string>;
 }
 
 class Pass {
@@ -198,25 +201,36 @@ class Pass {
     while (!this.outcome.stopped) {
       const item = toSend(await this.items(), this.tools.now()).find((each) => !this.tried.has(each.id));
       const row = item ? undefined : (await this.waiting()).find((each) => this.isReady(each));
-      if (!item && !this.streak) await this.tell(row);
+      if (!item && !this.streak) void this.tell().catch(() => undefined);
       if (item) await this.settle('items', item, (taken) => this.sendItem(taken as Item));
       else if (row) await this.settle('bytes', row, (taken) => this.sendBytes(taken as Bytes));
       else break;
     }
+    if (this.outcome.received && (await this.tools.store.person(this.person)))
+      await this.tools.store.setSetting(`last:${this.person}`, new Date(this.tools.now()).toISOString());
     return this.plan();
   }
 
-  /** How many things wait here, where that has changed: so nobody says goodbye too early. */
-  private async tell(row?: Bytes): Promise<void> {
-    const { store, base, told } = this.tools;
-    const { here, sending, refused, photos } = await store.counts(this.person);
-    const body = JSON.stringify({ answers: here + sending + refused - photos, photos });
-    if (told.get(this.person) === body) return;
-    const answer = await this.ask('PUT', `${base}/me/held`, body);
-    // An older server, or one that keeps nothing of this person, need not hear it twice.
-    if (answer && (saidBy(answer) || verdict(answer).state !== 'saved')) told.set(this.person, body);
-    else if (row) this.streak += 1;
-    else this.outcome.stopped = true;
+  /** How many things wait here, where that has changed: so nobody says goodbye too early. No sending waits for it. */
+  private async tell(): Promise<void> {
+    const { store, base, told, telling } = this.tools;
+    const { person } = this;
+    if (telling.has(person)) return; // that goes on until it is true
+    telling.add(person);
+    try {
+      for (;;) {
+        const { here, sending, refused, photos } = await store.counts(person);
+        const body = JSON.stringify({ answers: here + sending + refused - photos, photos });
+        if (told.get(person) === body) return;
+        told.delete(person);
+        const answer = await this.ask('PUT', `${base}/me/held`, body);
+        // An older server, or one that keeps nothing of this person, need not hear it twice.
+        if (!answer || (!saidBy(answer) && verdict(answer).state === 'saved')) return;
+        told.set(person, body);
+      }
+    } finally {
+      telling.delete(person);
+    }
   }
 
   private items(): Promise<Item[]> {

@@ -18,15 +18,17 @@ import { Agreeing, Code } from './join';
 import { Mine } from './mine';
 import { part, placeOf, type Shown, type View } from './page';
 import { Shutter } from './shutter';
-import { drawStrip, Tray } from './tray';
+import { drawStrip, Tray, waitsFor } from './tray';
 
 const SHOWN = 500; // ms after a write in which the header shows it
 const REST = 300; // ms without scrolling before the place on the page is kept
+const AT_A_STOP = new Set(['ask', 'done']); // there a photo is seen that was taken there
 const JOINING = new Set(['agree', 'notice', 'nothing', 'same', 'languages']);
 
 interface Kept {
   readonly hash: string;
   readonly scroll: number;
+  readonly from?: string;
 }
 
 export function start(body: HTMLElement): void {
@@ -51,7 +53,6 @@ class App {
   private home!: Home;
   private scrolling: number | undefined;
   private refreshing: number | undefined;
-  private received: number | undefined;
   private owed = 0; // originals that are still here
   private cameFrom = '#photos'; // where one was before a photo was opened
   private moving: Promise<void> = Promise.resolve();
@@ -114,13 +115,13 @@ class App {
     }
     this.home = new Home(body, root('home'), store, place, person, this.asking);
     this.views.set('home', this.home);
-    this.views.set('tray', new Tray(root('tray'), store, place, person));
+    this.views.set('tray', new Tray(root('tray'), store, place, person, wifi));
     this.views.set('me', new Mine(root('me'), store, place, person, (next) => this.become(next)));
     this.views.set('photo', {
       show: async ([id]) => {
         await photoForm.show(id ?? '');
         await voice.show(await captionOf(store, id ?? ''));
-        return { where: _('Photo'), beside: this.asking?.here?.name ?? place.title, back: '#photos' };
+        return { where: _('Photo'), beside: this.asking?.here?.name ?? place.title, back: this.cameFrom };
       },
       leave: async () => {
         await voice.leave();
@@ -192,10 +193,11 @@ class App {
         return;
       }
       case 'send':
-        if (this.person) await this.sender.hurry(this.person.id);
-        return this.refresh();
-      case 'want':
-        if (this.person) await this.store.want(this.person.id);
+        if (!this.person) return;
+        // The button has named the size: whoever taps means the large pictures, too.
+        await this.store.want(this.person.id);
+        await this.refresh();
+        await this.sender.hurry(this.person.id);
         return this.refresh();
       case 'export':
         return this.saveCopy();
@@ -249,10 +251,7 @@ class App {
     this.stop = () => {
       for (const stop of stops) stop();
     };
-    const counts = await this.store.counts(person.id);
-    this.received = counts.received;
-    this.owed = counts.originals;
-    drawStrip(this.body, counts);
+    await this.drawCounts(person);
     void this.home.check();
     void navigator.storage?.persist?.();
   }
@@ -262,6 +261,7 @@ class App {
     const kept = await this.store.setting<Kept>(`at:${this.place.id}`);
     if (this.person && kept && ['', '#home', kept.hash].includes(location.hash) && kept.hash) {
       history.replaceState(null, '', kept.hash);
+      this.cameFrom = kept.from ?? this.cameFrom;
       await this.go();
       scrollTo(0, kept.scroll);
     } else await this.go();
@@ -289,10 +289,14 @@ class App {
       return this.go();
     }
     const changed = this.shown?.name !== wanted || wanted === 'ask';
-    if (wanted !== 'photo') this.cameFrom = wanted === 'ask' ? location.hash : '#photos';
+    if (AT_A_STOP.has(wanted)) this.cameFrom = location.hash;
+    else if (wanted === 'home' || wanted === 'photos') this.cameFrom = '#photos';
+    const photo = this.shown?.name === 'photo';
     this.shown = { name: wanted, view, hash: location.hash };
     this.draw(wanted, said);
     if (changed && this.body.dataset.ready) this.focus(wanted);
+    if (photo)
+      this.body.querySelector(`[data-view="${wanted}"] .strip`)?.scrollIntoView({ block: 'nearest' });
     await this.keepPlace();
   }
 
@@ -365,7 +369,7 @@ class App {
   private async keepPlace(): Promise<void> {
     // Who chooses a language wants to go on where they were.
     if (!this.person || location.hash === '#languages') return;
-    const kept: Kept = { hash: location.hash, scroll: Math.round(scrollY) };
+    const kept: Kept = { hash: location.hash, scroll: Math.round(scrollY), from: this.cameFrom };
     await this.store.setSetting(`at:${this.place.id}`, kept).catch((error: unknown) => this.say(error));
   }
 
@@ -390,15 +394,15 @@ class App {
     // Meanwhile the phone may have been handed to somebody else.
     if (!person || this.person?.id !== id) return;
     this.person = person;
-    const counts = await this.store.counts(id);
-    if (this.received !== undefined && counts.received > this.received) {
-      await this.store.setSetting(`last:${id}`, new Date().toISOString());
-    }
-    this.received = counts.received;
-    this.owed = counts.originals;
-    drawStrip(this.body, counts);
+    await this.drawCounts(person);
     this.drawOwed();
     if (this.shown?.name === 'tray') await (this.views.get('tray') as Tray).draw();
+  }
+
+  private async drawCounts({ id, originals }: Person): Promise<void> {
+    const counts = await this.store.counts(id);
+    this.owed = counts.originals;
+    drawStrip(this.body, counts, waitsFor(originals, wifi()));
   }
 
   private async saveCopy(): Promise<void> {

@@ -442,18 +442,30 @@ export class Asking implements View {
   }
 
   private async drawPictures(answer?: Answer): Promise<void> {
-    const strip = part(this.root, 'pictures');
     const drafts = await Promise.all((answer?.photos ?? []).map((id) => this.store.draft(id)));
-    const links = drafts.flatMap((draft) => {
-      if (!draft || draft.withdrawn) return [];
-      const link = document.createElement('a');
-      link.href = `#photo/${draft.id}`;
-      link.append(thumbnail(draft.thumb, _('Photo')));
-      return [link];
-    });
-    strip.replaceChildren(...links);
-    strip.hidden = links.length === 0;
+    drawPhotos(part(this.root, 'pictures'), drafts);
   }
+
+  /** The photos of a stop, whether or not they hang on a question. */
+  async drawPhotosOf({ id }: Stop, strip: HTMLElement): Promise<void> {
+    const drafts = await this.store.drafts(this.person().id, this.place.id);
+    drawPhotos(
+      strip,
+      drafts.filter((draft) => draft.kind === 'photo' && (draft.body.stop ?? '') === id),
+    );
+  }
+}
+
+function drawPhotos(strip: HTMLElement, drafts: readonly (Draft | undefined)[]): void {
+  const links = drafts.flatMap((draft) => {
+    if (!draft || draft.withdrawn) return [];
+    const link = document.createElement('a');
+    link.href = `#photo/${draft.id}`;
+    link.append(thumbnail(draft.thumb, _('Photo')));
+    return [link];
+  });
+  strip.replaceChildren(...links);
+  strip.hidden = links.length === 0;
 }
 
 /** What comes when all questions of a stop are answered, or passed by. */
@@ -464,7 +476,7 @@ export class Done implements View {
     private readonly asking: Asking,
   ) {}
 
-  show([number]: readonly string[]): Shown {
+  async show([number]: readonly string[]): Promise<Shown> {
     const stop = this.asking.stops.find((each) => each.number === Number(number));
     if (!stop) return { to: '#home' };
     this.asking.drawStops();
@@ -483,6 +495,7 @@ export class Done implements View {
     const goes = this.asking.nextStop(stop);
     on.href = goes ? `#stop/${goes.number}` : '#home';
     write(on, goes ? goOn(goes) : _('To the walk'));
+    await this.asking.drawPhotosOf(stop, part(this.root, 'pictures'));
     return { where: stop.name, stamp: stop.number ? String(stop.number) : '', back: '#home' };
   }
 }

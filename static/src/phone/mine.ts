@@ -41,7 +41,13 @@ export class Mine implements View {
           '%(num)s things have not been received yet. They would be lost: send them first, or save a copy.',
           unsent,
         )
-      : _('Everything here has been received.');
+      : counts.originals
+        ? ngettext(
+            '%(num)s large picture has not been received yet. It would be lost: send it first, or save a copy.',
+            '%(num)s large pictures have not been received yet. They would be lost: send them first, or save a copy.',
+            counts.originals,
+          )
+        : _('Everything here has been received.');
     return { where: _('What is mine'), beside: this.place.title, back: '#home' };
   }
 
@@ -81,7 +87,11 @@ export class Mine implements View {
   }
 
   private async wipe(): Promise<void> {
-    await this.store.wipe(this.person().id);
+    const { id, token } = this.person();
+    await this.store.wipe(id);
+    // So that nobody waits for what was here. Without a signal nobody can know.
+    const nothing = { answers: 0, photos: 0 };
+    void ask('/api/v1/me/held', { method: 'PUT', token, body: nothing }).catch(() => undefined);
     const [other] = (await this.store.people()).filter((each) =>
       each.places.some((place) => place.id === this.place.id),
     );

@@ -11,7 +11,10 @@ async function go(body: HTMLElement): Promise<void> {
   const store = await Store.open();
   const last = await store.setting<string>('last-page');
   const places = (await store.people()).flatMap((person) => person.places);
-  const asked = new URLSearchParams(location.search).has('all');
+  // Without a signal, this page stands in for those that no phone holds.
+  const isAway = /^\/w\/.*\/(recover|versions)$/.test(location.pathname);
+  part(body, 'away').hidden = !isAway;
+  const asked = isAway || new URLSearchParams(location.search).has('all');
   if (last && !asked && places.length) {
     location.replace(last);
     return;

@@ -7,29 +7,48 @@ import type { Store } from '../outbox/store';
 import { _, formatBytes, formatDate, ngettext } from '../words';
 import { part, type Shown, thumbnail, type View, write } from './page';
 
-/** The strip in the header, and the live region behind it. */
-export function drawStrip(body: HTMLElement, counts: Counts): void {
-  const { received } = counts;
+/** The strip in the header, and the live region behind it. `waits`: for Wi-Fi, or for a tap. */
+export function drawStrip(body: HTMLElement, counts: Counts, waits: string): void {
+  const { received, originals } = counts;
   const waiting = counts.here + counts.sending;
   const refused = counts.refused + counts.versions;
   part(body, 'tray').hidden = false;
   const left = part(body, 'here');
-  const words = [ngettext('%(num)s on this phone', '%(num)s on this phone', waiting)];
+  const words = [
+    originals && !waiting
+      ? largeInWords(originals, waits)
+      : ngettext('%(num)s on this phone', '%(num)s on this phone', waiting),
+  ];
   if (refused) words.push(ngettext('%(num)s needs you', '%(num)s need you', refused));
   const line = words.join(' · ');
   if (left.querySelector('span')?.textContent !== line) write(left, line);
-  left.classList.toggle('here', waiting + refused > 0);
+  left.classList.toggle('here', waiting + refused + originals > 0);
   const right = ngettext('%(num)s received', '%(num)s received', received);
   if (part(body, 'got').querySelector('span')?.textContent !== right) write(part(body, 'got'), right);
-  for (const want of body.querySelectorAll<HTMLElement>('[data-do="want"]')) {
-    want.hidden = counts.originals === 0;
-    want.textContent = ngettext(
-      'Send %(num)s large picture now (%(size)s)',
-      'Send %(num)s large pictures now (%(size)s)',
-      counts.originals,
-      { size: formatBytes(counts.originalBytes) },
-    );
-  }
+  const size = formatBytes(counts.originalBytes);
+  part(body, 'want').textContent = ngettext(
+    'Send %(num)s large picture now (%(size)s)',
+    'Send %(num)s large pictures now (%(size)s)',
+    originals,
+    { size },
+  );
+  const send = part(body, 'send');
+  const all = originals ? _('Send everything now (%(size)s)', { size }) : _('Send now');
+  if (send.textContent !== all) write(send, all);
+}
+
+/** What the large pictures wait for: "" where nothing is known to hold them up. */
+export function waitsFor(choice: Person['originals'], wifi: boolean | undefined): string {
+  if (choice === 'always' || wifi) return '';
+  return choice === 'wifi' && wifi === false ? 'wifi' : 'tap';
+}
+
+function largeInWords(count: number, waits: string): string {
+  if (waits === 'wifi')
+    return ngettext('%(num)s large picture waits for Wi-Fi', '%(num)s large pictures wait for Wi-Fi', count);
+  if (waits)
+    return ngettext('%(num)s large picture waits for a tap', '%(num)s large pictures wait for a tap', count);
+  return ngettext('%(num)s large picture on this phone', '%(num)s large pictures on this phone', count);
 }
 
 export class Tray implements View {
@@ -38,6 +57,7 @@ export class Tray implements View {
     private readonly store: Store,
     private readonly place: Place,
     private readonly person: () => Person,
+    private readonly wifi: () => boolean | undefined,
   ) {
     const field = part<HTMLInputElement>(root, 'import');
     field.addEventListener('change', () => {
@@ -77,7 +97,10 @@ export class Tray implements View {
             '%(num)s things wait on this phone',
             waiting + counts.refused,
           )
-        : _('Everything has been received');
+        : counts.originals
+          ? largeInWords(counts.originals, waitsFor(person.originals, this.wifi()))
+          : _('Everything has been received');
+    part(this.root, 'large').hidden = counts.originals === 0;
     part(this.root, 'last').textContent = last
       ? _('Last contact with the project: %(time)s. We try again by ourselves.', {
           time: formatDate(new Date(last), { timeStyle: 'short', dateStyle: 'short' }),
