@@ -157,6 +157,8 @@ class App {
       if (document.visibilityState === 'hidden') void this.leaveOff();
       else if (this.person) void this.home.check();
     });
+    this.body.addEventListener('focusin', seeField);
+    visualViewport?.addEventListener('resize', seeField); // the keyboard comes, or goes
     this.body.addEventListener('photo-done', (event) => {
       event.preventDefault();
       location.hash = this.cameFrom;
@@ -443,6 +445,12 @@ function inWords(error: unknown): string {
   return _(
     'The phone’s storage does not answer. What was saved is safe. Close other windows of this page; if that does not help, load it again.',
   );
+}
+
+// Browsers bring a field into the window, not clear of the bars; `scroll-padding` counts for this alone.
+function seeField(): void {
+  const field = document.activeElement;
+  if (field?.matches('textarea, .input')) field.scrollIntoView({ block: 'nearest' });
 }
 
 // Only some browsers say what kind of line it is; the others get undefined.
