@@ -14,20 +14,20 @@ from tests.journeys.test_phone import jpeg
 KEYBOARD = {"width": 360, "height": 400}
 SEEN = """(field) => {
   const box = field.getBoundingClientRect();
-  const bar = (name) => [...document.querySelectorAll(name)].find((each) => each.offsetHeight).getBoundingClientRect();
-  const [top, foot] = [bar('header.top').bottom, bar('footer.foot').top];
+  const bars = [...document.querySelectorAll('header.top, footer.foot')].filter((each) => each.offsetHeight);
+  const [{ bottom: top }, { top: foot }] = bars.map((each) => each.getBoundingClientRect());
   return { top: Math.round(top), from: Math.round(box.top), to: Math.round(box.bottom), foot: Math.round(foot) };
 }"""
 
 
 @pytest.fixture
 def phone(browser: Browser, site: Site, ground: Ground, tmp_path: Path) -> Iterator[Phone]:
-    with Line(int(site.url.rpartition(":")[2])) as line:
-        with Phone(browser.browser_type, tmp_path / "profile", line) as phone:
-            phone.start()
-            phone.join(ground.walk.code)
-            yield phone
-            assert not phone.errors
+    port = int(site.url.rpartition(":")[2])
+    with Line(port) as line, Phone(browser.browser_type, tmp_path / "profile", line) as phone:
+        phone.start()
+        phone.join(ground.walk.code)
+        yield phone
+        assert not phone.errors
 
 
 def test_a_photo_leads_back_to_where_it_was_taken(phone: Phone) -> None:

@@ -189,7 +189,8 @@ def test_at_the_end_the_phone_asks_for_the_large_pictures(phone: Phone, known: K
     picture = jpeg(1)
     phone.add_photo(picture, "large")
     phone.look_at("home")
-    phone.waits(0)
+    phone.everything_received_but_originals()
+    phone.look_at("home")
     expect(asks).to_be_hidden()
     for place, value in (("ask/1/b.1", "4"), ("ask/2/b.1", "?"), ("ask/1/s.1", "0"), ("ask/2/s.1", "1")):
         phone.look_at(place)

@@ -201,7 +201,7 @@ class Pass {
     while (!this.outcome.stopped) {
       const item = toSend(await this.items(), this.tools.now()).find((each) => !this.tried.has(each.id));
       const row = item ? undefined : (await this.waiting()).find((each) => this.isReady(each));
-      if (!item && !this.streak) void this.tell().catch(() => undefined);
+      if (!item) void this.tell().catch(() => undefined);
       if (item) await this.settle('items', item, (taken) => this.sendItem(taken as Item));
       else if (row) await this.settle('bytes', row, (taken) => this.sendBytes(taken as Bytes));
       else break;

@@ -1,0 +1,156 @@
+"""What the header and the tray say while things are sent: nothing that is not so."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Route, expect
+from sqlalchemy import select
+
+from tests.journeys.conftest import Ground, Site
+from tests.journeys.phone import Line, Phone, wait_for
+from tests.journeys.test_phone import CZECH, Known, jpeg
+from webapp.database import db
+from webapp.people.tables import Device, Participant
+
+ON_MOBILE_DATA = """Object.defineProperty(Object.getPrototypeOf(navigator.connection), 'type',
+  { get: () => window.line ?? 'cellular' })"""
+LISTEN = """() => {
+  window.seen = [];
+  const got = document.querySelector('[data-part=got]');
+  const note = () => {
+    const number = Number(/\\d+/.exec(got.innerText)?.[0]);
+    if (number !== window.seen.at(-1)) window.seen.push(number);
+  };
+  note();
+  new MutationObserver(note).observe(got, { childList: true, subtree: true, characterData: true });
+}"""
+
+
+@pytest.fixture
+def phone(browser: Browser, site: Site, tmp_path: Path) -> Iterator[Phone]:
+    port = int(site.url.rpartition(":")[2])
+    with Line(port) as line, Phone(browser.browser_type, tmp_path / "profile", line) as phone:
+        yield phone.start()
+        assert not phone.errors
+
+
+@pytest.fixture
+def known(site: Site, ground: Ground) -> Known:
+    return Known(site, ground.walk)
+
+
+def test_large_pictures_that_wait_are_said_to_wait(phone: Phone, known: Known) -> None:
+    phone.context.add_init_script(ON_MOBILE_DATA)
+    phone.join(known.walk.code)
+    pictures = [jpeg(1), jpeg(2)]
+    for number, picture in enumerate(pictures):
+        phone.add_photo(picture, f"caption {number}")
+    here = phone.page.locator("[data-part=here]")
+    expect(here).to_contain_text("2 large pictures wait for Wi-Fi", timeout=15_000)
+    expect(here).to_have_class(re.compile("here"))
+    phone.look_at("me")
+    phone.page.get_by_text("Take everything off this phone").first.click()
+    expect(phone.page.locator("[data-part=unsent]")).to_contain_text("2 large pictures have not been received yet")
+    phone.look_at("tray")
+    expect(phone.page.locator("[data-part=sum]")).to_have_text("2 large pictures wait for Wi-Fi")
+    expect(phone.page.locator("[data-part=large]")).to_contain_text("mobile data")
+    phone.page.get_by_label("When I tap").check()
+    expect(phone.page.locator("[data-part=sum]")).to_have_text("2 large pictures wait for a tap")
+    assert not any(known.has(picture["buffer"]) for picture in pictures)
+    send = phone.page.get_by_role("button", name=re.compile(r"^Send everything now \([\d.]+ [kM]B\)$"))
+    send.click()
+    expect(phone.page.locator("[data-part=sum]")).to_have_text("Everything has been received", timeout=15_000)
+    expect(phone.page.get_by_role("button", name="Send now", exact=True)).to_be_visible()
+    expect(here).to_contain_text("0 on this phone")
+    assert all(known.has(picture["buffer"]) for picture in pictures)
+
+
+def test_what_is_received_does_not_fall_while_somebody_goes_on(phone: Phone, known: Known) -> None:
+    """On a slow line, where each state is long enough to be seen, and once it breaks."""
+    phone.join(known.walk.code)
+    broken: list[str] = []
+
+    def slowly(route: Route) -> None:
+        phone.page.wait_for_timeout(250)
+        if len(broken) < 2 and route.request.method == "PUT":
+            broken.append(route.request.url)
+            return route.abort()
+        return route.continue_()
+
+    phone.context.route(re.compile("/api/v1/(responses|photos|uploads)"), slowly)
+    got = phone.page.locator("[data-part=got]")
+    phone.page.evaluate(LISTEN)
+    for value in ("1", "2", "3"):
+        phone.look_at("ask/1/b.1")
+        phone.tap("b.1", value)
+        phone.look_at("home")
+        expect(got).to_contain_text("1 received", timeout=15_000)
+        phone.look_at("ask/1/b.2")
+        phone.write("b.2", f"{CZECH} {value}")
+        phone.page.wait_for_timeout(700)
+    phone.add_photo(jpeg(1), "first")
+    expect(got).to_contain_text("2 received", timeout=15_000)
+    phone.page.locator("[data-photo] a").click()
+    phone.caption.fill("second")
+    phone.finish_photo()
+    phone.page.wait_for_timeout(1500)
+    phone.everything_received_but_originals()
+    assert phone.page.evaluate("window.seen") == [0, 1, 2]
+    assert len(broken) == 2
+    assert [each.caption for each in known.photos()] == [{"en": "second"}]
+
+
+def test_a_project_that_does_not_listen_holds_no_sending_up(phone: Phone, known: Known) -> None:
+    told: list[str] = []
+    phone.join(known.walk.code)
+    phone.context.route("**/api/v1/me/held", lambda route: told.append(route.request.url))  # never answered
+    for value in ("1", "2"):
+        phone.look_at("ask/1/b.1")
+        phone.tap("b.1", value)
+        phone.look_at("home")
+        phone.everything_received()
+    assert told and [each["b.1"] for each in known.answers()] == [2]
+    phone.context.unroute("**/api/v1/me/held")
+
+
+def test_a_phone_that_was_emptied_holds_nothing_for_the_project(phone: Phone, known: Known) -> None:
+    phone.join(known.walk.code)
+    phone.context.route("**/api/v1/responses/**", lambda route: route.abort())
+    phone.look_at("ask/1/b.1")
+    phone.tap("b.1", "1")
+    phone.look_at("home")
+    wait_for(phone.page, lambda: held(known) == [1], "the project knows of one answer")
+    phone.look_at("me")
+    phone.page.get_by_text("Take everything off this phone").first.click()
+    phone.page.locator("[data-do=wipe]").click()
+    wait_for(phone.page, lambda: held(known) == [0], "the project waits for nothing")
+    assert not phone.stored("items") and not phone.stored("people")
+
+
+def held(known: Known) -> list[int | None]:
+    with known.site.app.app_context():
+        of_the_walk = select(Participant.id).where(Participant.project_id == known.walk.project_id)
+        return list(db.session.scalars(select(Device.held_answers).where(Device.participant_id.in_(of_the_walk))))
+
+
+def test_a_page_that_needs_a_signal_says_so(phone: Phone, known: Known) -> None:
+    phone.join(known.walk.code)
+    phone.lose_signal()
+    for name in ("versions", "recover"):
+        phone.page.goto(f"/w/{known.walk.code}/en/{name}")
+        expect(phone.page.locator("[data-part=away]")).to_contain_text("This page needs a signal")
+        phone.page.locator("[data-part=places] a").click()
+        phone.is_ready()
+
+
+def test_a_browser_without_a_storage_manager(phone: Phone, known: Known) -> None:
+    """Older Safari and WebKitGTK have parts of it, or none."""
+    phone.context.add_init_script("Object.defineProperty(navigator, 'storage', { value: undefined })")
+    phone.join(known.walk.code)
+    phone.add_photo(jpeg(1), "caption")
+    phone.look_at("home")
+    expect(phone.page.locator("[data-part=install]")).not_to_contain_text("private window")
+    phone.everything_received_but_originals()
+    expect(phone.page.locator("[data-part=room]")).to_contain_text("send early")
