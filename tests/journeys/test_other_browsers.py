@@ -151,7 +151,7 @@ def everything_received(browser: Driven) -> None:
     go_to(browser, "#tray")
     views(browser, "tray")
     pick(browser, "input[name=originals][value=always]")
-    browser.click("[data-do=send]")
+    browser.click("[data-part=send]")
     browser.until(
         "document.querySelector('[data-part=sum]').textContent === 'Everything has been received'",
         seconds=60,

@@ -204,7 +204,7 @@ def test_every_view_is_for_everybody(everywhere: Site, page: Page, language: str
     expect(page.locator("section[data-view=home]")).to_be_visible()
     look("home of a call")
     app.show("tray")
-    page.locator("[data-do=send]").click()
+    page.locator("[data-part=send]").click()
     look("tray, sending")
     assert not look.wrong, "\n".join(dict.fromkeys(look.wrong))
 
@@ -282,4 +282,7 @@ def test_the_keyboard_is_enough(everywhere: Site, page: Page, tmp_path: Path) ->
     enter(page, "[data-part=back]", "home")
     enter(page, "a.tray", "tray")
     expect(page.locator("[role=status] > a.tray")).to_be_visible()
+    expect(page.locator("[data-part=sum]")).to_have_text("1 large picture waits for a tap")
+    tab_to(page, "[data-part=send]")
+    page.keyboard.press("Enter")
     expect(page.locator("[data-part=sum]")).to_have_text("Everything has been received")

@@ -157,8 +157,8 @@ class App {
       if (document.visibilityState === 'hidden') void this.leaveOff();
       else if (this.person) void this.home.check();
     });
-    this.body.addEventListener('focusin', seeField);
-    visualViewport?.addEventListener('resize', seeField); // the keyboard comes, or goes
+    this.body.addEventListener('focusin', seeFocus);
+    visualViewport?.addEventListener('resize', seeFocus); // the keyboard comes, or goes
     this.body.addEventListener('photo-done', (event) => {
       event.preventDefault();
       location.hash = this.cameFrom;
@@ -447,10 +447,12 @@ function inWords(error: unknown): string {
   );
 }
 
-// Browsers bring a field into the window, not clear of the bars; `scroll-padding` counts for this alone.
-function seeField(): void {
-  const field = document.activeElement;
-  if (field?.matches('textarea, .input')) field.scrollIntoView({ block: 'nearest' });
+const FOCUSED = CSS.supports('selector(:focus-visible)') ? ':focus-visible' : 'textarea, .input';
+
+// Browsers bring what has the focus into the window, not clear of the bars; `scroll-padding` counts for this alone.
+function seeFocus(): void {
+  const focused = document.activeElement;
+  if (focused?.matches(FOCUSED)) focused.scrollIntoView({ block: 'nearest' });
 }
 
 // Only some browsers say what kind of line it is; the others get undefined.
