@@ -346,14 +346,14 @@ def words_in(data: bytes) -> str:
     return data.decode(errors="replace")
 
 
-def shown_to_others(world: World) -> Mapping[str, bool]:
-    """For every page and file that others are shown, or take away: whether an organiser's words stand there."""
+def shown_to_others(world: World, words: str = LABEL) -> Mapping[str, bool]:
+    """For every page and file that others are shown, or take away: whether these words stand there."""
     walk, project = f"/desk/walks/{world.walk.walk_id}", f"/desk/projects/{world.walk.project_id}"
     meeting, client = f"/desk/meetings/{world.meeting}", world.organiser(Role.OWNER)
     addresses = [f"{meeting}/{page}" for page in ("groups", "show", "minutes", "minutes.docx", "board.json")]
     addresses += [f"{walk}/{file}" for file in ("results", "photos.csv", "places.geojson", "originals.zip")]
     addresses += [f"{walk}/results.xlsx", f"{project}/results.xlsx"]
-    told = {address.rpartition("/")[2]: LABEL in words_in(client.get(address).data) for address in addresses}
+    told = {address.rpartition("/")[2]: words in words_in(client.get(address).data) for address in addresses}
     subjects = {
         Subject.EXHIBITION: world.exhibition,
         Subject.MEETING: world.meeting,
@@ -365,7 +365,7 @@ def shown_to_others(world: World) -> Mapping[str, bool]:
         paper = {"paper": next(iter(format_.papers))} if format_.papers else {}
         file = file_of(world, Role.OWNER, name, **{subject.value: str(subjects[subject])}, **paper)
         assert file, name
-        told[name] = LABEL in words_in(file)
+        told[name] = words in words_in(file)
     return told
 
 

@@ -140,6 +140,7 @@ def test_a_token_of_one_project_does_not_join_another(app: Flask, phone: Phone) 
         ({"device": "plain:00000000"}, "device"),
         ({"perspective": "emperor"}, "perspective"),
         ({"surprise": 1}, "surprise"),
+        ({"reach": "x" * 201}, "reach"),
         ({"consents": [{"purpose": "keep"}]}, "consents.0.yes"),
     ],
 )

@@ -48,6 +48,7 @@ CAPTION, STORY = "Lavicka-pod-kastanem", "Pribeh-o-lavicce"
 LABEL = "Bench-under-the-chestnut"  # an organiser's words
 SPOKEN = b"OggS Hlas-o-lavicce, ktery nikdo neuslysi"
 REMARK, WORDS, NAME = "Poznamka-o-schodech", "Odpoved-o-parku", "Jmeno-Neznamo"
+REACH = "neznamo@nikde.example"
 
 
 def sha(data: bytes) -> str:
@@ -102,7 +103,7 @@ class Somebody:
             with transaction():
                 person = people_queries.participant(self.id)
                 assert person is not None
-                person.name = NAME
+                person.name, person.reach = NAME, REACH
                 self.phone = people_changes.admit_device(person, "ab" * 32, "my-own-phone-name")
                 (text,) = consent_queries.current_texts(self.walk.project_id, ["web"])
                 no = Decision(Purpose.WEB, False, text.id, "cs", now(), photo_id=self.photos[0])
@@ -134,6 +135,7 @@ class Somebody:
             REMARK,
             WORDS,
             NAME,
+            REACH,
             "my-own-phone-name",
             self.key,
             self.token,

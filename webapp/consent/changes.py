@@ -66,7 +66,7 @@ def complete_texts(project_id: uuid.UUID, purposes: list[str], languages: list[s
 
 def record(participant_id: uuid.UUID, decisions: Iterable[Decision]) -> None:
     """Appends decisions that a phone sent without ids, as with joining. What was appended before stays once."""
-    for decision in decisions:
+    for decision in _keeping_first(decisions):
         append(decision.id_for(participant_id), participant_id, decision)
 
 
@@ -74,10 +74,17 @@ def say(participant_id: uuid.UUID, decisions: Iterable[Decision]) -> None:
     """Appends what somebody says on our own pages, where sending is an act: all that differs from their last word
     about the same, be it everything of theirs or one photo."""
     last = {(consent.purpose, consent.photo_id): consent for consent in queries.register(participant_id)}
-    for decision in decisions:
+    for decision in _keeping_first(decisions):
         before = last.get((decision.purpose.value, decision.photo_id))
         if before is None or (before.yes, before.text_id) != (decision.yes, decision.text_id):
             append(new_id(), participant_id, decision)
+        else:
+            _note_reach(participant_id, decision)
+
+
+def _keeping_first(decisions: Iterable[Decision]) -> list[Decision]:
+    """What may be kept besides depends on it, in whatever order they came."""
+    return sorted(decisions, key=lambda each: each.purpose is not Purpose.KEEP)
 
 
 def append(consent_id: uuid.UUID, participant_id: uuid.UUID, decision: Decision) -> Consent:
@@ -107,7 +114,18 @@ def append(consent_id: uuid.UUID, participant_id: uuid.UUID, decision: Decision)
     db.session.flush()
     if decision.purpose is Purpose.KEEP and not decision.yes and decision.photo_id is None:
         people_changes.forget_held_by(participant_id)
+    _note_reach(participant_id, decision)
     return consent
+
+
+def _note_reach(participant_id: uuid.UUID, decision: Decision) -> None:
+    """Where somebody may be contacted is kept only with a yes to that and to keeping; a no to either forgets it."""
+    if decision.photo_id is not None or decision.purpose not in (Purpose.KEEP, Purpose.CONTACT):
+        return
+    if not decision.yes:
+        people_changes.note_reach(participant_id, "")
+    elif decision.purpose is Purpose.CONTACT and decision.reach is not None and queries.may_keep(participant_id):
+        people_changes.note_reach(participant_id, decision.reach)
 
 
 def erase_consents(participant_id: uuid.UUID) -> None:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -34,7 +34,8 @@ class Method(StrEnum):
 class Decision:
     """Yes or no for one purpose, for all that somebody sends or for one photo. `text_id`: the words that were asked.
 
-    `at` is the phone's clock.
+    `at` is the phone's clock. `reach` came with a yes to being contacted and is none of the register's: "" takes back
+    what was written before, None says nothing of it.
     """
 
     purpose: Purpose
@@ -44,6 +45,7 @@ class Decision:
     at: datetime
     method: Method = Method.TAPPED
     photo_id: uuid.UUID | None = None
+    reach: str | None = field(default=None, compare=False, repr=False)
 
     def id_for(self, participant_id: uuid.UUID) -> uuid.UUID:
         """The id of a decision that came without one. The same decision has the same id, so that a join which is

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from zipstream import ZipStream
 
 from webapp.consent import queries as consent_queries
-from webapp.consent.rules import Exit, Refusal
+from webapp.consent.rules import Exit, Purpose, Refusal
 from webapp.database import transaction
 from webapp.doors import RIGHTS, Right, organiser
 from webapp.jobs import later
@@ -21,6 +21,7 @@ from webapp.mine.forms import ButtonForm, SureForm
 from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.people.forms import logout_button
+from webapp.people.rules import reach_link
 from webapp.photo import exits
 from webapp.photo import queries as photo_queries
 from webapp.project import changes as project_changes
@@ -103,8 +104,8 @@ def new_recovery(participant_id: uuid.UUID) -> Page:
 def register(project_id: uuid.UUID) -> str:
     """Person by purpose: what counts now, in which language it was shown, when and how it was said."""
     project = project_queries.project(project_id) or abort(404)
-    rows = []
-    for person in people_queries.participants(project_id):
+    everybody, rows = people_queries.participants(project_id), []
+    for person in everybody:
         records = [each for each in consent_queries.register(person.id) if each.photo_id is None]
         last = {each.purpose: each for each in records}
         rows.append(
@@ -115,6 +116,7 @@ def register(project_id: uuid.UUID) -> str:
         project=project,
         texts=consent_queries.current_texts(project_id, project.purposes),
         rows=rows,
+        reached=sum(person.reach is not None for person in everybody),
         people=_may(Right.WALKS),
     )
 
@@ -125,6 +127,7 @@ def person(participant_id: uuid.UUID) -> str:
     """One person's register: every record, the newest first."""
     found, project, number = _found(participant_id)
     records = [(each, consent_queries.text(each.text_id)) for each in consent_queries.register(participant_id)]
+    agreed = consent_queries.consents_of([participant_id])[participant_id]
     return render_template(
         "desk/people_person.html",
         project=project,
@@ -132,6 +135,8 @@ def person(participant_id: uuid.UUID) -> str:
         number=number,
         records=list(reversed(records)),
         came=_came(participant_id),
+        contact=agreed >= {Purpose.KEEP, Purpose.CONTACT},
+        link=reach_link(found.reach or ""),
     )
 
 
@@ -169,6 +174,7 @@ def _everything(found: Any) -> dict[str, Any]:
     return {
         "participant": str(found.id),
         "name": found.name,
+        "reach": found.reach,
         "language": found.language,
         "perspective": found.perspective,
         "since": found.created.isoformat(),

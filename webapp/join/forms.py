@@ -5,7 +5,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import UUID as IsUuid
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
-from webapp.people.rules import new_key, valid_key
+from webapp.people.rules import REACH_LENGTH, new_key, valid_key
 
 YES, NO = "yes", "no"
 
@@ -19,6 +19,10 @@ class ConsentForm(FlaskForm):
     shown = HiddenField()
     language = HiddenField()
     perspective = HiddenField()
+    reach = StringField(
+        _("How can we reach you? (e-mail or telephone)"),
+        [Length(max=REACH_LENGTH, message=_("This is too long: at most 200 characters fit."))],
+    )
 
     def validate_key(self, field: HiddenField) -> None:
         if not valid_key(field.data or ""):

@@ -212,7 +212,14 @@ def _decisions(form: ConsentForm, texts: list[Any]) -> list[Decision]:
     at = _moment(form.at.data)
     said = form.decisions([text.purpose for text in texts])
     return [
-        Decision(Purpose(text.purpose), said[text.purpose], text.id, language_of(text.title, form.language.data), at)
+        Decision(
+            Purpose(text.purpose),
+            said[text.purpose],
+            text.id,
+            language_of(text.title, form.language.data),
+            at,
+            reach=form.reach.data,
+        )
         for text in texts
     ]
 

@@ -2,11 +2,12 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import UUID as IsUuid
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
+from webapp.people.rules import REACH_LENGTH
 from webapp.photo.rules import People
 
 YES, NO = "yes", "no"
@@ -18,6 +19,10 @@ class ChoicesForm(FlaskForm):
 
     shown = HiddenField()
     language = HiddenField()
+    reach = StringField(
+        _("How can we reach you? (e-mail or telephone)"),
+        [Length(max=REACH_LENGTH, message=_("This is too long: at most 200 characters fit."))],
+    )
 
     def decided(self, purposes: Iterable[str]) -> dict[str, bool]:
         """Purpose -> yes or no, of those that were answered."""

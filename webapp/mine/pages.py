@@ -51,10 +51,15 @@ def home() -> Page:
         with transaction():
             consent_changes.say(
                 g.participant.id,
-                [_decision(text, said[text.purpose], form.language.data) for text in texts if text.purpose in said],
+                [
+                    _decision(text, said[text.purpose], form.language.data, reach=form.reach.data)
+                    for text in texts
+                    if text.purpose in said
+                ],
             )
         return redirect(url_for("mine.home", then=SAVED))
     if request.method != "POST":
+        form.reach.data = g.participant.reach
         for choice in choices:
             if choice.said and not choice.changed:
                 form[choice.text.purpose].data = "yes" if choice.said.yes else "no"
@@ -82,9 +87,11 @@ def _photos() -> list[tuple[Any, Any, Any, Any]]:
     ]
 
 
-def _decision(text: Any, yes: bool, language: str | None, photo_id: uuid.UUID | None = None) -> Decision:
+def _decision(
+    text: Any, yes: bool, language: str | None, photo_id: uuid.UUID | None = None, reach: str | None = None
+) -> Decision:
     shown = language_of(text.title, language)
-    return Decision(Purpose(text.purpose), yes, text.id, shown, now(), photo_id=photo_id)
+    return Decision(Purpose(text.purpose), yes, text.id, shown, now(), photo_id=photo_id, reach=reach)
 
 
 @pages.post("/plain/mine/phones")

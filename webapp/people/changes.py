@@ -30,6 +30,7 @@ from webapp.people.rules import (
     recovery_code,
     tidy_code,
     tidy_email,
+    tidy_reach,
 )
 from webapp.people.tables import Device, Failure, Gone, Invitation, Login, Organiser, Participant
 
@@ -353,6 +354,14 @@ def forget_device(participant: Participant, token: str) -> None:
         row.shut = now()
 
 
+def note_reach(participant_id: uuid.UUID, words: str) -> None:
+    """Where this person may be contacted from now on; nothing forgets it."""
+    person = queries.participant(participant_id)
+    if person:
+        person.reach = tidy_reach(words) or None
+        db.session.flush()
+
+
 def note_held(token: str, answers: int, photos: int) -> datetime:
     """What the device of this token says that it still holds; when it said so, by our clock."""
     moment = now()
@@ -401,6 +410,7 @@ def clear_failures(kind: Tried, subject: str) -> None:
 def leave(participant: Participant) -> None:
     """Closes everything of this person at once; the erasure follows."""
     participant.leaving = participant.leaving or now()
+    participant.reach = None
     forget_held_by(participant.id)
 
 

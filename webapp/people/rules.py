@@ -23,6 +23,8 @@ PASSWORD_LENGTH = 12
 """The one rule for a new password: so many characters or more."""
 EMAIL_LENGTH = 254
 BROWSER_LENGTH = 200
+REACH_LENGTH = 200
+"""So much of an e-mail address, a telephone number or the like may be written."""
 INVITATION_VALID = timedelta(days=7)
 RESET_VALID = timedelta(hours=24)
 LINKS_KEPT = timedelta(days=30)
@@ -132,6 +134,24 @@ def link_token(secret: bytes, link: uuid.UUID) -> str:
     HMAC-SHA-256 (RFC 2104): nothing that is stored, in the queue or elsewhere, gives it away.
     """
     return hmac.new(secret, f"one-time link:{link}".encode(), "sha256").hexdigest()
+
+
+def tidy_reach(words: str) -> str:
+    """How somebody can be reached, as one line without what cannot be seen."""
+    return "".join(filter(str.isprintable, " ".join(words.split()))).strip()
+
+
+_MAILED = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
+_CALLED = re.compile(r"\+?\d(?:[ -]?\d){8,14}", re.ASCII)
+
+
+def reach_link(reach: str) -> str | None:
+    """Where a tap on it leads; None where it is not plainly an e-mail address or a telephone number."""
+    if _MAILED.fullmatch(reach):
+        return f"mailto:{reach}"
+    if _CALLED.fullmatch(reach):
+        return "tel:" + re.sub("[ -]", "", reach)
+    return None
 
 
 def browser_name(header: str) -> str:

@@ -69,7 +69,8 @@ class Participant(Base):
 
     `key` and `recovery` are fingerprints of the phone's joining key and of the recovery code; shutting out a device
     retires both, because that device knew them. `leaving` closes everything of this person until it is erased.
-    `number` is how organisers call them: from 1 in each project, never given twice.
+    `number` is how organisers call them: from 1 in each project, never given twice. `reach` is where they may be
+    contacted, in their own words; it is here only while they agree to that, and to being kept at all.
     """
 
     __tablename__ = "participant"
@@ -84,6 +85,7 @@ class Participant(Base):
     key: Mapped[str | None]
     recovery: Mapped[str | None] = mapped_column(unique=True)
     name: Mapped[str | None]
+    reach: Mapped[str | None]
     language: Mapped[str]
     perspective: Mapped[str | None]
     created: Mapped[datetime] = mapped_column(default=now)

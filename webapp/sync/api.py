@@ -93,7 +93,8 @@ def join() -> Response:
     if place is None:
         return answer(404, NO_SUCH_CODE)
     decisions = [
-        changes.decision(place.project_id, each, f"consents.{index}.") for index, each in enumerate(said.consents)
+        changes.decision(place.project_id, each, f"consents.{index}.", said.reach)
+        for index, each in enumerate(said.consents)
     ]
     try:
         if person:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from webapp.consent import changes as consent_changes
@@ -39,14 +40,14 @@ CLOSED = {
 SentRecord = TypeVar("SentRecord", bound=shapes.Record)
 
 
-def decision(project_id: uuid.UUID, said: shapes.Consented, where: str = "") -> Decision:
+def decision(project_id: uuid.UUID, said: shapes.Consented, where: str = "", reach: str | None = None) -> Decision:
     """A decision whose text is one of the project's, for this purpose, in a language that it has."""
     text = consent_queries.text(said.text)
     if text is None or text.project_id != project_id or text.purpose != said.purpose:
         raise wrong(f"{where}text", "This is no text of this project for this purpose.")
     if said.language not in text.title:
         raise wrong(f"{where}language", "The text was never shown in this language.")
-    return Decision(Purpose(said.purpose), said.yes, said.text, said.language, said.at)
+    return Decision(Purpose(said.purpose), said.yes, said.text, said.language, said.at, reach=reach)
 
 
 def put_consent(person: Participant, consent_id: uuid.UUID, sent: Read[shapes.Consent]) -> Receipt:
@@ -54,8 +55,7 @@ def put_consent(person: Participant, consent_id: uuid.UUID, sent: Read[shapes.Co
     said = sent.said
     if said.photo and photo_queries.author_of(said.photo) not in (None, person.id):
         raise Refused(403)
-    base = decision(person.project_id, said)
-    full = Decision(base.purpose, base.yes, base.text_id, base.language, base.at, said.method, said.photo)
+    full = replace(decision(person.project_id, said, reach=said.reach), method=said.method, photo_id=said.photo)
     try:
         row = consent_changes.append(consent_id, person.id, full)
     except consent_changes.NotYours as error:

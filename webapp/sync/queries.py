@@ -35,6 +35,7 @@ def me(person: Participant, token: str) -> dict[str, Any]:
         "language": person.language,
         "perspective": person.perspective,
         "name": person.name,
+        "reach": person.reach,
         "joined": [{"kind": kind, "id": str(place)} for kind, place in all_joined(person.id)],
         "devices": [
             {

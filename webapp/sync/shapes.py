@@ -85,6 +85,10 @@ class Join(Shape):
     language: Language
     perspective: Name | None = None
     name: Line | None = None
+    reach: Annotated[
+        Line | None,
+        Field(description="where to contact this person; kept only with a yes to contact, and while it holds"),
+    ] = None
     consents: Annotated[list[Consented], Field(max_length=100)] = []
 
 
@@ -96,6 +100,9 @@ class Recover(Shape):
 class Consent(Consented):
     method: Method
     photo: UUID | None = None
+    reach: Annotated[
+        Line | None, Field(description="with a yes to contact: where; nothing forgets what was written before")
+    ] = None
 
 
 class AnswerTo(Shape):
@@ -310,6 +317,7 @@ class Me(Given):
     language: str
     perspective: str | None
     name: str | None
+    reach: Annotated[str | None, Field(description="where this person may be contacted")]
     joined: list[Place]
     devices: list[MyDevice]
     consents: list[MyConsent]

@@ -12,6 +12,8 @@ export interface Choice {
   readonly text: string;
   readonly language: string;
   readonly at: string;
+  /** Beside a yes to being contacted: where. */
+  readonly reach?: string | undefined;
 }
 
 /** What waits for the answer of the server. The same again joins the same person, whatever was lost on the way. */
@@ -67,7 +69,8 @@ export class Agreeing implements View {
         code: this.place.code,
         language: this.place.language,
         ...this.perspective(),
-        consents: choices,
+        reach: choices.find((each) => each.reach)?.reach,
+        consents: choices.map((each) => ({ ...each, reach: undefined })),
       },
     });
     const person: Person = {
@@ -141,13 +144,15 @@ export function readChoices(form: HTMLElement): Choice[] {
     const chosen = each.querySelector<HTMLInputElement>('input:checked');
     const { purpose, text, language } = each.dataset;
     if (!chosen || !purpose || !text) return [];
+    const yes = chosen.value === 'yes';
     return [
       {
         purpose,
-        yes: chosen.value === 'yes',
+        yes,
         text,
         language: language ?? 'en',
         at: new Date().toISOString(),
+        reach: yes ? reachOf(each)?.value : undefined,
       },
     ];
   });
@@ -161,8 +166,12 @@ export function showChoices(form: HTMLElement, choices: readonly Choice[]): void
     for (const input of each.querySelectorAll<HTMLInputElement>('input')) {
       input.checked = said !== undefined && (input.value === 'yes') === said.yes;
     }
+    const reach = reachOf(each);
+    if (reach) reach.value = choices.find((choice) => choice.reach)?.reach ?? '';
   }
 }
+
+const reachOf = (purpose: Element): HTMLInputElement | null => purpose.querySelector('.input');
 
 function purposes(form: HTMLElement): HTMLElement[] {
   return Array.from(form.querySelectorAll<HTMLElement>('fieldset[data-purpose]'));

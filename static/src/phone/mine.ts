@@ -54,7 +54,9 @@ export class Mine implements View {
   // Kept and sealed like an answer: it holds at once on this phone, and at the project when it has been received.
   private async decide(purpose: string): Promise<void> {
     const person = this.person();
-    const choices = readChoices(part(this.root, 'mine'));
+    const form = part(this.root, 'mine');
+    const choices = readChoices(form);
+    showChoices(form, choices); // a no empties what was written beside the yes
     const said = choices.find((each) => each.purpose === purpose);
     if (!said) return;
     await this.store.setSetting(`mine:${person.id}`, choices);

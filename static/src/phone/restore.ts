@@ -16,6 +16,7 @@ interface Kept {
 }
 
 interface Me {
+  readonly reach: string | null;
   readonly consents: readonly {
     readonly purpose: string;
     readonly yes: boolean;
@@ -64,7 +65,10 @@ export async function restore(store: Store, person: Person, place: Place, versio
     kept.map((each) => received(person, each)),
   );
   const choices = new Map(me.consents.filter((each) => !each.photo).map((each) => [each.purpose, each]));
-  await store.setSetting(`mine:${person.id}`, Array.from(choices.values()));
+  const said = Array.from(choices.values(), (each) =>
+    each.purpose === 'contact' && me.reach ? { ...each, reach: me.reach } : each,
+  );
+  await store.setSetting(`mine:${person.id}`, said);
 }
 
 function received(

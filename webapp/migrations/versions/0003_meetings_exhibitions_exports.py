@@ -199,6 +199,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("photos", sa.Integer(), server_default="0", nullable=False))
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.add_column(sa.Column("number", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("reach", sa.String(), nullable=True))
         batch_op.create_unique_constraint(batch_op.f("uq_participant_project_id_number"), ["project_id", "number"])
     with op.batch_alter_table("device", schema=None) as batch_op:
         batch_op.add_column(sa.Column("told", webapp.database.Instant(timezone=True), nullable=True))
