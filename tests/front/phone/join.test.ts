@@ -1,26 +1,23 @@
 import { expect, it } from 'vitest';
 import { readChoices, showChoices } from '../../../static/src/phone/join';
 
-const purpose = (name: string, more = ''): string =>
-  `<fieldset data-purpose="${name}" data-text="t-${name}" data-language="en"><input type="radio" name="${name}"
-    value="yes"><input type="radio" name="${name}" value="no">${more}</fieldset>`;
+function form(said: string): HTMLElement {
+  const radio = (value: string): string =>
+    `<input type="radio" name="contact" value="${value}"${value === said ? ' checked' : ''}>`;
+  document.body.innerHTML = `<fieldset data-purpose="contact" data-text="t" data-language="en">${radio('yes')}${radio('no')}
+    <input class="input" value="jana@example.org"></fieldset>`;
+  return document.body;
+}
 
-it('Where one may be contacted goes with the yes to it, and with nothing else', () => {
-  document.body.innerHTML = purpose('keep') + purpose('contact', '<input class="input">');
-  const tap = (name: string, value: string): void =>
-    document.querySelector<HTMLInputElement>(`[name=${name}][value=${value}]`)?.click();
-  const field = document.querySelector<HTMLInputElement>('.input') as HTMLInputElement;
-  const read = (): (string | undefined)[] => readChoices(document.body).map((each) => each.reach);
-  field.value = 'jana@example.org';
-  expect(read()).toEqual([]);
-  tap('keep', 'yes');
-  tap('contact', 'yes');
-  expect(read()).toEqual([undefined, 'jana@example.org']);
-  const before = readChoices(document.body);
-  tap('contact', 'no');
-  expect(read()).toEqual([undefined, undefined]);
-  showChoices(document.body, readChoices(document.body));
-  expect(field.value).toBe('');
-  showChoices(document.body, before);
-  expect(read()).toEqual([undefined, 'jana@example.org']);
+const field = (): string | undefined => document.querySelector<HTMLInputElement>('.input')?.value;
+
+it.each([
+  ['yes', ['jana@example.org'], 'jana@example.org'],
+  ['no', [undefined], ''],
+  ['', [], ''],
+])('Where one may be contacted goes with a yes to it alone: %s', (said, reach, then) => {
+  const choices = readChoices(form(said));
+  expect(choices.map((each) => each.reach)).toEqual(reach);
+  showChoices(document.body, choices);
+  expect(field()).toBe(then);
 });
