@@ -86,6 +86,7 @@ def occupy(home: Path, alone: bool = False) -> int:
     home.mkdir(parents=True, exist_ok=True)
     handle = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
+        hand_over(handle, home)
         fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         if not alone:
             refuse_half(home)
@@ -97,6 +98,14 @@ def occupy(home: Path, alone: bool = False) -> int:
         os.close(handle)
         raise
     return handle
+
+
+def hand_over(made: int | Path, folder: Path) -> None:
+    """What root makes in somebody else's folder becomes theirs: else whoever serves the home could not use it."""
+    owner, now = folder.stat(), os.stat(made)  # noqa: PTH116 (an open file, too)
+    if os.geteuid() == 0 and (now.st_uid, now.st_gid) != (owner.st_uid, owner.st_gid):
+        with suppress(PermissionError):  # not every root may, in a container
+            os.chown(made, owner.st_uid, owner.st_gid)
 
 
 def refuse_half(home: Path) -> None:

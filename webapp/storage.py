@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from webapp.config import hand_over
+
 FOLDERS = ("incoming", "partial", "doomed", "originals", "derived", "damaged", "exports")
 CHUNK = 1 << 20
 OLD_SECONDS = 24 * 3600
@@ -239,6 +241,7 @@ class Store:
     @contextmanager
     def _lock(self, how: int) -> Iterator[None]:
         with (self.root / "lock").open("a") as file:
+            hand_over(file.fileno(), self.root)
             fcntl.flock(file, how)
             yield
 

@@ -1,5 +1,6 @@
 """Backups: whole or recognised as not, and a home again, in which nobody comes back who was erased."""
 
+import errno
 import hashlib
 import io
 import os
@@ -25,7 +26,7 @@ from webapp.cli import pohled
 from webapp.config import Settings, SettingsError, occupy
 from webapp.storage import Store
 from webapp.upkeep import jobs, ledger
-from webapp.upkeep.archive import FORM, About, NoBackup, Writer
+from webapp.upkeep.archive import FORM, About, NoBackup, Writer, begin, members
 from webapp.upkeep.backup import CannotBackUp, back_up, verify
 from webapp.upkeep.restore import CannotRestore, _Places, restore
 
@@ -126,6 +127,23 @@ def test_a_flipped_bit_is_recognised_wherever_it_is(tmp_path: Path) -> None:
     assert believed(path, data)
 
 
+def test_a_size_below_nothing_is_not_read_as_everything(tmp_path: Path) -> None:
+    class Careful(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            assert size is not None
+            assert size >= 0, "that would be all of it, in memory"
+            return super().read(size)
+
+    data = small()
+    header = tarfile.TarInfo("pohled/uploads/below")
+    header.size, header.mtime, header.mode = -512, 1_800_000_000, 0o600
+    at = data.index(b"pohled/uploads/0\0")
+    file = Careful(data[:at] + header.tobuf(tarfile.GNU_FORMAT) + data[at:])
+    about = begin(file)
+    with pytest.raises(NoBackup):
+        list(members(file, about))
+
+
 def test_files_that_trade_places_are_recognised(tmp_path: Path) -> None:
     data, path = small(), tmp_path / "small.tar"
     start = data.index(b"pohled/uploads/511\0")
@@ -215,6 +233,42 @@ def test_a_bad_backup_changes_nothing(backup: Path, tmp_path: Path) -> None:
     refused(run_here(home, "backup", "verify", str(tmp_path / "nowhere")), "no such file")
 
 
+def test_a_database_that_is_none_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "b.tar"
+    with path.open("wb") as file:
+        writer = Writer(file, About(FORM, "0.1.0", "0001", 1_800_000_000))
+        writer.add_bytes("pohled.sqlite", b"no database " * 1000)
+        writer.end()
+    assert verify(path)
+    home = tmp_path / "home"
+    refused(run(home, "restore", str(path)), "Nothing was restored", "database cannot be used")
+    assert not list(home.rglob("pohled.sqlite"))
+    assert not list(home.rglob("restoring"))
+
+
+def test_what_root_restores_is_the_owners(backup: Path, tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root restores for somebody else")
+    home = tmp_path / "fresh"
+    home.mkdir()
+    os.chown(home, 12345, 12346)
+    assert run(home, "restore", str(backup)).returncode == 0
+    assert run(home, "check").returncode == 0
+    others = [path for path in home.rglob("*") if (path.stat().st_uid, path.stat().st_gid) != (12345, 12346)]
+    assert not others
+
+
+def test_an_empty_folder_that_is_a_link_is_no_obstacle(backup: Path, tmp_path: Path) -> None:
+    """Such as one to another disk. It is moved aside, like everything that was there."""
+    home, disk = tmp_path / "fresh", tmp_path / "disk"
+    (home / "uploads").mkdir(parents=True)
+    disk.mkdir()
+    (home / "uploads" / "originals").symlink_to(disk)
+    done = run(home, "restore", str(backup))
+    assert done.returncode == 0, done.stderr
+    assert every_row_has_its_file(home) == 2
+
+
 def test_where_a_backup_cannot_go_is_said_in_a_sentence(backup: Path, settings: Settings, tmp_path: Path) -> None:
     home = settings.home
     refused(run_here(home, "backup", str(tmp_path)), "is a folder")
@@ -276,6 +330,23 @@ def test_a_restore_that_is_cut_off_at_its_last_step_is_finished(
         assert every_row_has_its_file(settings.home) == 2
         assert not list(settings.home.rglob("restoring"))
         os.close(occupy(settings.home))
+
+
+def test_a_restore_that_the_disk_stops_at_its_last_step_says_so(
+    backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, move = Settings.read({"POHLED_HOME": str(tmp_path / "fresh")}), Path.rename
+
+    def rename(self: Path, target: Path) -> Path:
+        if self.name == "derived":
+            raise OSError(errno.EBUSY, "it is busy")
+        return cast(Path, move(self, target))
+
+    with monkeypatch.context() as patch, pytest.raises(CannotRestore, match=r"at its last step: .*it is busy"):
+        patch.setattr(Path, "rename", rename)
+        restore(settings, backup, False, str, create_app)
+    restore(settings, backup, True, str, create_app)
+    assert every_row_has_its_file(settings.home) == 2
 
 
 def test_a_lost_original_is_said_and_the_backup_is_written(

@@ -156,7 +156,7 @@ def _next(file: IO[bytes], created: int) -> tuple[str, int]:
         same = header == _header(name, size, created)
     except (tarfile.HeaderError, ValueError, OverflowError) as error:
         raise NoBackup("It is damaged: where a file should begin, none does.") from error
-    if not same:
+    if not same or size < 0:
         raise NoBackup(f"It is damaged: the heading of {name!r:.100} is not as it was written.")
     return name, size
 

@@ -17,8 +17,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
-from webapp.config import Settings, occupy, ready
+from webapp.config import Settings, hand_over, occupy, ready
 from webapp.database import db, file_of, settle_database
 from webapp.migrations import newest
 from webapp.storage import FOLDERS, Store
@@ -36,7 +37,7 @@ _FILES = re.compile(
 
 
 class CannotRestore(Exception):
-    """Nothing was changed; the message says why, in a sentence."""
+    """It was not done; the message says why, and what has become of the home, in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,16 @@ def restore(settings: Settings, path: Path, over: bool, say: Callable[[str], Non
         finally:
             os.close(handle)
     except OSError as error:
-        room = "there is no room on the disk" if error.errno in (errno.ENOSPC, errno.EDQUOT) else str(error)
-        raise CannotRestore(f"Nothing was restored: {room}.") from error
-    except sqlite3.Error as error:
-        raise CannotRestore(f"Nothing was restored: the backup's database cannot be used ({error}).") from error
+        why = "there is no room on the disk" if error.errno in (errno.ENOSPC, errno.EDQUOT) else str(error)
+        if ready(settings.home).exists():
+            raise CannotRestore(
+                f"The restore was cut off at its last step: {why}. Once that is mended, run `pohled restore` again to"
+                " finish it."
+            ) from error
+        raise CannotRestore(f"Nothing was restored: {why}.") from error
+    except (sqlite3.Error, DBAPIError) as error:
+        wrong = error.orig if isinstance(error, DBAPIError) else error
+        raise CannotRestore(f"Nothing was restored: the backup's database cannot be used ({wrong}).") from error
 
 
 def _unpack(path: Path, places: "_Places") -> tuple[About, int]:
@@ -142,7 +149,9 @@ class _Places:
             raise CannotRestore("Only SQLite is restored by this command: for another database use its own.")
         storage = Store(settings.storage).root
         for folder in (storage, database.parent):
-            folder.mkdir(parents=True, exist_ok=True)
+            if not folder.is_dir():
+                folder.mkdir(parents=True)
+                hand_over(folder, settings.home)
         return cls(settings.home, storage, database)
 
     @property
@@ -196,13 +205,11 @@ class _Places:
             staged.write_bytes(b"".join(line + b"\n" for line in merged))
 
     def settle(self) -> None:
-        """Flushes everything that was unpacked, takes over the home's owner, and marks it as ready."""
-        owner = self.home.stat()
+        """Flushes everything that was unpacked, hands it over to the home's owner, and marks it as ready."""
         os.sync()  # all at once is quicker; what could not be written, each says for itself
         for folder in self._stagings():
             for path in [folder, *folder.rglob("*")]:
-                if os.geteuid() == 0:  # else whoever serves the home could not use it
-                    os.chown(path, owner.st_uid, owner.st_gid)
+                hand_over(path, self.home)
                 flush(path)
         mark = ready(self.home)
         with mark.open("x") as file:
@@ -236,7 +243,7 @@ class _Places:
         ]
 
     def _put_aside(self, path: Path, name: str) -> None:
-        if path.is_dir() and not _holds_files(path):
+        if path.is_dir() and not path.is_symlink() and not _holds_files(path):
             shutil.rmtree(path)
         elif path.exists():
             aside = path.parent / name
