@@ -9,10 +9,7 @@ from wtforms.validators import Length, ValidationError
 from wtforms.validators import Regexp as Matches
 
 from webapp.photo.rules import LONGEST_WORDS
-
-
-def tidy(words: str | None) -> str:
-    return (words or "").replace("\r\n", "\n").replace("\0", "").strip()
+from webapp.shell.forms import tidy
 
 
 class WordsForm(FlaskForm):
@@ -44,7 +41,7 @@ def words_form(codes: Sequence[str]) -> type[WordsForm]:
         fields[f"words-{code}"] = TextAreaField(
             _("Words for the label"),
             [Length(max=LONGEST_WORDS, message=_("A caption takes at most 1,000 characters.")), _spoken(code)],
-            filters=[tidy],
+            filters=[lambda said: tidy(said or "")],
         )
         fields[f"in_person-{code}"] = BooleanField(_("The author has agreed to these words, in person"))
         fields[f"seen-{code}"] = HiddenField()

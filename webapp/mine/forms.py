@@ -8,10 +8,10 @@ from wtforms.validators import UUID as IsUuid
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
 from webapp.people.rules import REACH_LENGTH
-from webapp.photo.rules import People
+from webapp.photo.rules import LONGEST_WORDS, People
+from webapp.shell.forms import tidy
 
 YES, NO = "yes", "no"
-LONGEST_CAPTION = 1000
 
 
 class ChoicesForm(FlaskForm):
@@ -56,7 +56,7 @@ class OwnPhotoForm(FlaskForm):
     """What one says about a photo that is here already."""
 
     caption = TextAreaField(
-        _("Your caption"), [Length(max=LONGEST_CAPTION, message=_("A caption takes at most 1,000 characters."))]
+        _("Your caption"), [Length(max=LONGEST_WORDS, message=_("A caption takes at most 1,000 characters."))]
     )
     up = BooleanField(_("Up: it helps"))
     down = BooleanField(_("Down: it hinders"))
@@ -69,7 +69,7 @@ class OwnPhotoForm(FlaskForm):
     @property
     def words(self) -> str:
         """The caption, tidied."""
-        return (self.caption.data or "").replace("\r\n", "\n").replace("\0", "").strip()
+        return tidy(self.caption.data or "")
 
 
 class LabelForm(FlaskForm):

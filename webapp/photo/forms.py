@@ -9,7 +9,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import UUID as IsUuid
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 
-from webapp.photo.rules import People, sniff
+from webapp.photo.rules import LONGEST_WORDS, People, sniff
+from webapp.shell.forms import tidy
 
 HEAD_BYTES = 4096
 ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,image/avif,.heic,.heif,.avif"
@@ -22,7 +23,7 @@ class PhotoForm(FlaskForm):
     id = HiddenField(validators=[IsUuid()])
     file = FileField(_("Photo"))
     caption = TextAreaField(
-        _("Your caption"), [Length(max=1000, message=_("A caption takes at most 1,000 characters."))]
+        _("Your caption"), [Length(max=LONGEST_WORDS, message=_("A caption takes at most 1,000 characters."))]
     )
     up = BooleanField(_("Up: it helps"))
     down = BooleanField(_("Down: it hinders"))
@@ -39,7 +40,7 @@ class PhotoForm(FlaskForm):
     @property
     def words(self) -> str:
         """The caption, tidied."""
-        return (self.caption.data or "").replace("\r\n", "\n").replace("\0", "").strip()
+        return tidy(self.caption.data or "")
 
     def validate_file(self, field: FileField) -> None:
         if not field.data:

@@ -8,6 +8,7 @@ from wtforms import HiddenField
 from wtforms.validators import UUID as IsUuid
 
 from webapp.mark import N_
+from webapp.shell.forms import tidy
 from webapp.walk.questions import KINDS
 from webapp.walk.questions.kind import Option, Words, WrongAnswer
 from webapp.walk.rules import Answer, Question
@@ -52,7 +53,7 @@ def read(questions: Iterable[Question], sent: MultiDict[str, str]) -> list[Asked
 
 def _read(question: Question, sent: MultiDict[str, str]) -> Asked:
     raw = sent.getlist(question.id)
-    remark = (sent.get(f"{question.id}.remark") or "").replace("\r\n", "\n").replace("\0", "").strip()
+    remark = tidy(sent.get(f"{question.id}.remark") or "")
     try:
         answer = replace(KINDS[question.kind].read(question, raw), remark=remark)
     except WrongAnswer as wrong:
