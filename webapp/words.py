@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -180,6 +181,16 @@ def words_address(code: str | None = None, desk: bool = False) -> str:
     """Where TypeScript finds its strings; another address once they have changed."""
     code = code or current_language().code
     return url_for("shell.words", code=code, v=_words_version(code, desk), desk=1 if desk else None)
+
+
+def printable(words: str) -> str:
+    """Words for paper and documents: letters and their marks in one, and no sign that XML does not take."""
+    composed = unicodedata.normalize("NFC", words)
+    return "".join(
+        each
+        for each in composed
+        if each in "\n\t" or (unicodedata.category(each) not in ("Cc", "Cs") and each not in "\ufffe\uffff")
+    ).strip()
 
 
 def safe_path(address: str | None) -> str:

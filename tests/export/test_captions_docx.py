@@ -9,8 +9,11 @@ from flask import Flask
 
 from tests.client import Visitor
 from tests.export.makers import CAPTIONS, made, order
-from tests.makers import MadeWalk
-from tests.makers_photo import is_bare
+from tests.makers import MadeWalk, make_participant, make_photo
+from tests.makers_photo import is_bare, turned
+from webapp.database import transaction
+from webapp.exhibition import changes
+from webapp.exhibition.rules import State
 
 
 def test_a_row_a_photo_with_a_small_picture_and_nobody_s_name(
@@ -33,3 +36,16 @@ def test_a_row_a_photo_with_a_small_picture_and_nobody_s_name(
     pictures = [pack.read(name) for name in pack.namelist() if name.startswith("word/media/")]
     assert len(pictures) == 3
     assert all(map(is_bare, pictures))
+
+
+def test_signs_that_no_document_can_hold_are_left_out(app: Flask, walk: MadeWalk, owner: Visitor) -> None:
+    with app.app_context():
+        photo = make_photo(app, walk, make_participant(walk), turned(3), caption={"en": "A \uffffli\x0bne\ufffe"})
+        with transaction():
+            show = changes.add_exhibition(walk.project_id, {"en": "Up\x0bs"}, ["en"]).id
+            changes.decide(show, photo, State.PICK, None)
+    export_id = order(owner, walk.project_id, "captions_docx", f"exhibition:{show}")
+    assert made(app, export_id).state == "ready"
+    document = Document(io.BytesIO(owner.get(f"/desk/exports/{export_id}/file").data))
+    assert document.paragraphs[0].text == "Ups"
+    assert "A line" in [cell.text for row in document.tables[0].rows for cell in row.cells]

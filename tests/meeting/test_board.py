@@ -345,6 +345,22 @@ def test_the_minutes_hold_groups_notes_and_photos(house: House) -> None:
     assert "3 photos were not grouped." in text
 
 
+def test_signs_that_no_document_can_hold_are_left_out(house: House) -> None:
+    """Word's line break, which comes along when somebody pastes; and what is no letter at all."""
+    group = house.group("Gates\x0b & walls")
+    with house.app.app_context():
+        house.photo(house.anna, 9, pin=(50.1, 14.43), caption={"en": "The \uffffgate\ufffe"})
+    house.ask("placings", [("photo", f"6::{group}")])
+    with house.app.app_context(), transaction():
+        meeting = queries.meeting(house.meeting)
+        assert meeting is not None
+        changes.edit_meeting(meeting, {"title": {"en": "The\x1f workshop"}, "where": "A \x0broom"})
+    answer = house.visitor.client.get(f"{house.address}/minutes.docx")
+    text = "\n".join(each.text for each in Document(io.BytesIO(answer.data)).paragraphs)
+    for words in ("The workshop", "A room", "Gates & walls", "The gate"):
+        assert words in text
+
+
 def test_who_only_looks_is_offered_nothing_to_change(house: House) -> None:
     with house.app.app_context():
         make_organiser(house.walk.project_id, Role.AUTHOR, "author@example.org")

@@ -17,7 +17,7 @@ from webapp.photo import queries as photo_queries
 from webapp.photo.tables import Photo
 from webapp.project import queries as project_queries
 from webapp.walk import queries as walk_queries
-from webapp.words import language_of
+from webapp.words import language_of, printable
 
 QUIET = 60  # letters of a file's name
 
@@ -147,7 +147,7 @@ def order_of(row: Export, format_: Format) -> tuple[Order, list[Item]]:
     marks = exhibition_queries.marks_of(subject_id) if exhibition else {}
     walks = {photo.walk_id for photo in photos if photo.walk_id}
     found = [walk for walk_id in walks if (walk := walk_queries.walk(walk_id))]
-    title = title_of(subject, subject_id)
+    title = {code: printable(said) for code, said in title_of(subject, subject_id).items()}
     order = Order(
         title=title,
         project=project.title if project else {},

@@ -12,7 +12,7 @@ from docx.shared import Cm, Pt
 from flask_babel import gettext, ngettext
 
 from webapp.meeting.queries import Board, Shown
-from webapp.words import Language, clock, day, pick
+from webapp.words import Language, clock, day, pick, printable
 
 WIDTH, HEIGHT = Cm(5.5), Cm(5.5)
 InOrder = Callable[[dict[str, str]], list[tuple[str, str]]]
@@ -29,19 +29,20 @@ def make_docx(
 ) -> bytes:
     """The document. `file_of` gives the small file of a photo that the meeting may see."""
     document = Document()
-    document.core_properties.title = pick(meeting.title)[0]
+    title = printable(pick(meeting.title)[0])
+    document.core_properties.title = title
     document.core_properties.author = ""
     document.core_properties.comments = ""
     document.core_properties.language = language.code
-    document.add_heading(pick(meeting.title)[0], 0)
+    document.add_heading(title, 0)
     when = f"{day(meeting.starts, project.zone)}, {clock(meeting.starts, project.zone)}"
-    document.add_paragraph(", ".join(each for each in (when, meeting.where) if each))
+    document.add_paragraph(", ".join(each for each in (when, printable(meeting.where)) if each))
     if attendance:
         document.add_heading(gettext("Who came"), 1)
         for name, heads in [*attendance, (gettext("Together"), sum(heads for _, heads in attendance))]:
-            document.add_paragraph(f"{name}: {heads}", style="List Bullet")
+            document.add_paragraph(f"{printable(name)}: {heads}", style="List Bullet")
     for group in board.groups:
-        document.add_heading(f"{group.letter}  {group.row.name}".strip(), 1)
+        document.add_heading(printable(f"{group.letter}  {group.row.name}"), 1)
         _paragraphs(document, group.row.note)
         document.add_paragraph(ngettext("%(num)s photo", "%(num)s photos", len(group.photos)))
         for shown in group.photos:
@@ -63,7 +64,7 @@ def make_docx(
 def _paragraphs(document: Any, text: str) -> None:
     for line in text.split("\n"):
         if line.strip():
-            document.add_paragraph(_clean(line))
+            document.add_paragraph(printable(line))
 
 
 def _photo(document: Any, shown: Shown, file_of: Callable[[Shown], Path | None], in_order: InOrder) -> None:
@@ -74,18 +75,13 @@ def _photo(document: Any, shown: Shown, file_of: Callable[[Shown], Path | None],
         shape = picture.add_run().add_picture(str(path))
         scale = min(WIDTH / shape.width, HEIGHT / shape.height)
         shape.width, shape.height = int(shape.width * scale), int(shape.height * scale)
-        shape._inline.docPr.set("descr", _clean(" / ".join(text for _, text in said)))
+        shape._inline.docPr.set("descr", printable(" / ".join(text for _, text in said)))
     words = document.add_paragraph()
     words.add_run(f"{shown.number}  ").bold = True
-    words.add_run(_clean(" / ".join(text for _, text in said)) or gettext("Without a caption")).italic = bool(said)
-    credited = _clean(shown.credit) if shown.credit else gettext("No name")
+    words.add_run(printable(" / ".join(text for _, text in said)) or gettext("Without a caption")).italic = bool(said)
+    credited = printable(shown.credit or "") or gettext("No name")
     credit = words.add_run(f"\n{credited}")
     credit.font.size = Pt(9)
-
-
-def _clean(text: str) -> str:
-    """Without the control characters that XML cannot hold."""
-    return "".join(each for each in text if each in "\n\t" or each >= " ")
 
 
 def _turn(document: Any) -> None:

@@ -1,6 +1,5 @@
 """What a file that takes time needs to say of itself, and what it is given."""
 
-import unicodedata
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from webapp.doors import Right
 from webapp.export.rules import LOST, NO_PICTURE, NOT_COME, LeftOut, Subject
 from webapp.photo import exits
 from webapp.photo.rules import PictureState, Size, credited, fingerprint
-from webapp.words import LANGUAGES
+from webapp.words import LANGUAGES, printable
 
 Found = Mapping[uuid.UUID, Path | Refusal | None]
 
@@ -152,14 +151,6 @@ def why_none(photo: Any) -> str:
     if photo.picture is None or photo.picture.state == PictureState.WAITING:
         return NOT_COME
     return NO_PICTURE if photo.picture.state == PictureState.UNREADABLE else LOST
-
-
-def printable(words: str) -> str:
-    """Words for paper: letters and their marks in one, and no sign that nobody sees and XML does not take."""
-    composed = unicodedata.normalize("NFC", words)
-    return "".join(
-        each for each in composed if each in "\n\t" or unicodedata.category(each) not in ("Cc", "Cs")
-    ).strip()
 
 
 def columns(order: Order, items: Sequence[Item]) -> list[str]:
