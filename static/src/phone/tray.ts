@@ -7,7 +7,7 @@ import type { Store } from '../outbox/store';
 import { _, formatBytes, formatDate, ngettext } from '../words';
 import { part, type Shown, thumbnail, type View, write } from './page';
 
-/** The strip in the header, and the live region behind it. `waits`: for Wi-Fi, or for a tap. */
+/** The strip in the header. `waits`: for Wi-Fi, or for a tap. */
 export function drawStrip(body: HTMLElement, counts: Counts, waits: string): void {
   const { received, originals } = counts;
   const waiting = counts.here + counts.sending;
