@@ -243,11 +243,14 @@ def damage() -> list[str]:
         if connection.dialect.name != "sqlite":
             return []
         driver: Any = connection.connection.driver_connection
-        found = [str(line) for (line,) in driver.execute("PRAGMA integrity_check(20)") if line != "ok"]
-        broken = driver.execute("PRAGMA foreign_key_check").fetchall()
-        return found + [
-            f"a row of {table} refers to a row of {other} that is not there" for table, _, other, _ in broken
-        ]
+        found = list[str]()
+        try:
+            found += [str(line) for (line,) in driver.execute("PRAGMA integrity_check(20)") if line != "ok"]
+            for table, _, other, _ in driver.execute("PRAGMA foreign_key_check"):
+                found.append(f"a row of {table} refers to a row of {other} that is not there")
+        except sqlite3.DatabaseError as error:  # it cannot even be read to its end
+            found.append(str(error))
+        return found
 
 
 def settle_database(path: Path) -> None:

@@ -2,8 +2,12 @@
 
 import json
 import os
+import shutil
+import sqlite3
 import time
 import uuid
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -158,6 +162,24 @@ def test_an_upload_whose_bytes_are_gone_begins_again(
         assert again is not None
         assert again.offset == 0
         db.session.rollback()
+
+
+def test_a_damaged_database_is_one_finding_among_others(
+    photo_id: uuid.UUID, settings: Settings, tmp_path: Path
+) -> None:
+    home = tmp_path / "copy"
+    with closing(sqlite3.connect(settings.home / "pohled.sqlite")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'wording'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    shutil.copytree(settings.home, home)
+    with (home / "pohled.sqlite").open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xee" * size)
+    shutil.rmtree(home / "uploads" / "derived")
+    status, found = check(replace(settings, home=home))
+    assert status == 1
+    assert {what for what, _, _ in found} == {"database", "sizes"}
 
 
 def test_a_workshop_is_swept_as_soon_as_its_worker_is_dead(store: Store) -> None:
