@@ -340,8 +340,8 @@ def _write_backup(target: Path) -> None:
     click.echo(f"{target}: {done.files:,} files, {done.bytes / 1e6:,.1f} MB.")
     if done.lost or done.damaged:
         raise click.ClickException(
-            f"The backup is written, but {len(done.lost)} originals that rows name were not there to be copied, and"
-            f" {len(done.damaged)} are damaged: see `pohled check`."
+            f"The backup is written, but {len(done.lost)} originals that rows name were not there or could not be"
+            f" read, and {len(done.damaged)} are damaged: see `pohled check`."
         )
 
 

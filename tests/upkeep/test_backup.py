@@ -28,7 +28,9 @@ from webapp.storage import Store
 from webapp.upkeep import jobs, ledger
 from webapp.upkeep.archive import FORM, About, NoBackup, Writer, begin, members
 from webapp.upkeep.backup import CannotBackUp, back_up, verify
+from webapp.upkeep.check import Looked, look
 from webapp.upkeep.restore import CannotRestore, _Places, restore
+from webapp.upkeep.rules import Fault
 
 
 def run(home: Path, *args: str, **more: str) -> "subprocess.CompletedProcess[str]":
@@ -347,6 +349,29 @@ def test_a_restore_that_the_disk_stops_at_its_last_step_says_so(
         restore(settings, backup, False, str, create_app)
     restore(settings, backup, True, str, create_app)
     assert every_row_has_its_file(settings.home) == 2
+
+
+def test_an_original_that_the_disk_cannot_read_costs_no_other(
+    app: Flask, people: list[uuid.UUID], settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (bad, *_) = ask(settings.home, "select sha256 from part")
+    path, read = app.extensions["store"].original(bad), Path.open
+
+    class Rotten(io.FileIO):
+        def readinto(self, _: Any) -> int:
+            raise OSError(errno.EIO, "the disk is rotten")
+
+        def read(self, _: int | None = -1) -> bytes:
+            raise OSError(errno.EIO, "the disk is rotten")
+
+    monkeypatch.setattr(
+        Path, "open", lambda self, *args, **more: Rotten(self) if self == path else read(self, *args, **more)
+    )
+    with app.app_context():
+        assert [Path(name).name for name in back_up(tmp_path / "b.tar", str).lost] == [bad]
+        found = {(each.fault, each.subject) for each in look(app.extensions["store"], Looked())}
+    assert found == {(Fault.DAMAGED, bad)}
+    assert verify(tmp_path / "b.tar")
 
 
 def test_a_lost_original_is_said_and_the_backup_is_written(

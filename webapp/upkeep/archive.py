@@ -54,9 +54,16 @@ class Writer:
         self.add_bytes(ABOUT, about.as_bytes())
 
     def add(self, name: str, source: IO[bytes]) -> str:
-        """Adds what the source holds now; returns its SHA-256. Raises OSError, also where it shrinks meanwhile."""
-        size = os.fstat(source.fileno()).st_size
-        return self._add(name, size, source.read)
+        """Adds what the source holds now; returns its SHA-256. Raises OSError, with EIO where that cannot be read to
+        its end, and then nothing of it stays."""
+        size, start = os.fstat(source.fileno()).st_size, self._file.tell()
+        try:
+            return self._add(name, size, source.read)
+        except OSError as error:
+            if error.errno == errno.EIO:
+                self._file.seek(start)
+                self._file.truncate()
+            raise
 
     def add_bytes(self, name: str, data: bytes) -> None:
         self._add(name, len(data), io.BytesIO(data).read)

@@ -37,7 +37,8 @@ class CannotBackUp(Exception):
 
 @dataclass
 class Done:
-    """What a backup holds, and which originals it does not: some that a row names were lost, or damaged, before."""
+    """What a backup holds, and which originals it does not: some that a row names were lost or damaged before, or
+    cannot be read."""
 
     files: int = 0
     bytes: int = 0
@@ -143,7 +144,7 @@ class _Backup:
         return self.done
 
     def _add_files(self) -> list[str]:
-        """Adds what rows name now and is not here yet; returns what is not to be found."""
+        """Adds what rows name now and is not here yet; returns what is not to be found, or not to be read."""
         db.session.rollback()
         wanted = list(_wanted(self.store))
         db.session.rollback()  # nothing is read for as long as the writing takes
@@ -154,7 +155,9 @@ class _Backup:
             try:
                 with path.open("rb") as file:
                     sha256 = self._add(name, file)
-            except FileNotFoundError:
+            except OSError as error:
+                if error.errno not in (errno.ENOENT, errno.EIO):
+                    raise
                 lost.append(name)
                 continue
             if name.startswith(ORIGINALS) and sha256 != path.name:
@@ -162,12 +165,13 @@ class _Backup:
         return lost
 
     def _add(self, name: str, file: IO[bytes]) -> str:
-        self.have.add(name)
-        self.done.files += 1
         if time.monotonic() - self.told > SAY_SECONDS:
             self.told = time.monotonic()
             self.say(f"{self.done.files:,} files, {self.writer.bytes / 1e6:,.0f} MB so far")
-        return self.writer.add(name, file)
+        sha256 = self.writer.add(name, file)
+        self.have.add(name)
+        self.done.files += 1
+        return sha256
 
 
 def _wanted(store: Store) -> Iterable[tuple[str, Path]]:

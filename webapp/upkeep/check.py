@@ -1,6 +1,8 @@
 """Whether rows and files agree. It reads only; `upkeep.jobs.repair` acts."""
 
+import errno
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from webapp.database import damage, db
@@ -47,12 +49,10 @@ def look(store: Store, looked: Looked) -> Iterator[Finding]:
 def _fault(store: Store, sha256: str, looked: Looked) -> Fault | None:
     path = store.original(sha256)
     looked.files += 1
-    try:
+    with suppress(FileNotFoundError):
         looked.bytes += path.stat().st_size
-        if digest(path) == sha256:
-            return None
-    except FileNotFoundError:
-        pass
+    if is_whole(store, sha256):
+        return None
     db.session.rollback()
     if sha256 not in photo_queries.all_received() or is_whole(store, sha256):  # meanwhile taken back, or come
         return None
@@ -79,9 +79,13 @@ def stuck_uploads(store: Store) -> list[uploads.Underway]:
 
 
 def is_whole(store: Store, sha256: str) -> bool:
-    """Whether the original is there and is what its name says."""
-    path = store.original(sha256)
-    return path.is_file() and digest(path) == sha256
+    """Whether the original is there, can be read, and is what its name says."""
+    try:
+        return digest(store.original(sha256)) == sha256
+    except OSError as error:
+        if error.errno not in (errno.ENOENT, errno.EIO):
+            raise
+        return False
 
 
 def sizes_of(sha256: str) -> list[str]:
