@@ -86,6 +86,9 @@ class Page {
     const person = id ? await store.person(id) : undefined;
     const drafts = person ? await store.twofold(person.id) : [];
     const me = person && drafts.length ? await everything(person.token) : undefined;
+    // What was taken back on another phone is taken back here, too: there is nothing to choose.
+    const gone = new Set(me?.withdrawn.map((each) => each.id));
+    for (const { id: record } of drafts) if (gone.has(record)) await store.forget(record);
     const counting = [...(me?.responses ?? []), ...(me?.photos ?? [])].filter((each) => !each.receipt.kept);
     const pairs = drafts.flatMap((draft) => {
       const theirs = counting.find((each) => each.id === draft.id);
@@ -193,7 +196,13 @@ class Page {
   }
 }
 
-async function everything(token: string): Promise<{ responses: Sent[]; photos: Sent[] }> {
+interface Me {
+  readonly responses: Sent[];
+  readonly photos: Sent[];
+  readonly withdrawn: readonly { readonly id: string }[];
+}
+
+async function everything(token: string): Promise<Me> {
   const headers = { Authorization: `Bearer ${token}` };
   const answer = await fetch('/api/v1/me', { headers, redirect: 'error', credentials: 'omit' });
   if (!answer.ok) throw new Error(`${answer.status}`);
