@@ -90,10 +90,10 @@ def backup(app: Flask, people: list[uuid.UUID], tmp_path: Path) -> Path:
     return target
 
 
-def small() -> bytes:
+def small(created: int = 1_800_000_000) -> bytes:
     """A backup with files of awkward sizes."""
     file = io.BytesIO()
-    writer = Writer(file, About(FORM, "0.1.0", "0001", 1_800_000_000))
+    writer = Writer(file, About(FORM, "0.1.0", "0001", created))
     for size in (0, 1, 511, 512, 513, 3000):
         writer.add_bytes(f"uploads/{size}", random.Random(size).randbytes(size))
     writer.end()
@@ -127,6 +127,11 @@ def test_a_flipped_bit_is_recognised_wherever_it_is(tmp_path: Path) -> None:
         assert not believed(path, data), f"bit {bit} of byte {at}"
         data[at] ^= bit
     assert believed(path, data)
+
+
+def test_a_time_that_no_calendar_has_is_not_believed(tmp_path: Path) -> None:
+    for created in (-1, 10**13):
+        assert not believed(tmp_path / "small.tar", small(created))
 
 
 def test_a_size_below_nothing_is_not_read_as_everything(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ CHUNK = 1 << 20
 BLOCK = tarfile.BLOCKSIZE
 END = bytes(2 * BLOCK)
 MOST_WORDS = 1_000_000  # bytes of `backup.json`, which has less than a thousand
+END_OF_TIME = 1 << 33  # seconds of Unix, in the year 2242: so much a heading holds
 MODE = 0o600
 
 
@@ -120,6 +121,7 @@ def begin(file: IO[bytes]) -> About:
         again != data
         or not strings
         or type(about.created) is not int
+        or not 0 <= about.created < END_OF_TIME
         or _header(ABOUT, len(data), about.created) != start
     ):
         raise NoBackup("What it says of itself is damaged.")

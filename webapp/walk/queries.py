@@ -141,12 +141,6 @@ def version_of(project_id: uuid.UUID, checklist: str, version: int) -> Checklist
     )
 
 
-def responses_of(participant_id: uuid.UUID) -> Sequence[Response]:
-    """All of one person's responses, in the order in which they came."""
-    query = select(Response).where(Response.participant_id == participant_id)
-    return db.session.scalars(query.order_by(Response.received, Response.id)).all()
-
-
 def revisions_of(participant_id: uuid.UUID) -> Sequence[ResponseRevision]:
     """Every revision that counts or was kept beside it, of all of one person's responses."""
     return db.session.scalars(
