@@ -184,7 +184,7 @@ def test_undo_takes_back_only_ones_own_and_nothing_that_was_decided_since(
     assert show.post(other, 0, "undo")[1]["sentence"] == "Undone. No. 3: out."
     _, answer = show.post(curator, 0, "undo")
     assert answer["sentence"] == "Undone. No. 3: undecided.", "what the other took back is as if it had never been"
-    assert show.post(curator, 0, "undo")[1]["sentence"] == "You have no decision left to take back."
+    assert show.post(curator, 0, "undo")[1]["sentence"] == "You have nothing left to take back."
 
 
 def show_order(show: Show, number: int) -> int:
@@ -210,6 +210,34 @@ def test_stars_are_each_curators_own(curator: Visitor, other: Visitor, show: Sho
     assert show.post(other, 0, "stars", stars=0)[1]["photo"]["mean"] == 5
     assert show.post(other, 0, "stars", stars=6)[0] == 422
     assert cells(curator.get(f"{show.address}/table?stars=4").text) == ["1"]
+
+
+def test_undo_takes_back_stars_and_decisions_in_the_order_in_which_they_were_made(
+    curator: Visitor, other: Visitor, show: Show
+) -> None:
+    show.post(curator, 0, "stars", stars=2)
+    show.post(curator, 0, "mark", state="pick", revision=0)
+    show.post(curator, 0, "stars", stars=4)
+    show.post(curator, 0, "stars", stars=4)
+    show.post(curator, 1, "stars", stars=1)
+    show.post(other, 0, "stars", stars=5)
+    told = [show.post(curator, 0, "undo")[1] for _ in range(5)]
+    assert [each["sentence"] for each in told] == [
+        "Undone. No. 2: no stars of yours.",
+        "Undone. No. 1: 2 stars.",
+        "Undone. No. 1: undecided.",
+        "Undone. No. 1: no stars of yours.",
+        "You have nothing left to take back.",
+    ]
+    assert [(each["photo"]["stars"], each["photo"]["judges"]) for each in told[:4]] == [
+        (0, 0),
+        (2, 2),
+        (2, 2),
+        (0, 1),
+    ]
+    token = hidden(other.get(f"{show.address}/table").text)["csrf_token"]
+    back = other.post(f"{show.address}/undo", {"csrf_token": token, "then": f"{show.address}/table"})
+    assert "Undone. No. 1: no stars of yours." in back.text, "without scripts, too"
 
 
 def cells(page: str) -> list[str]:

@@ -1,12 +1,13 @@
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
 
 from webapp.database import Localised, db, now
 from webapp.exhibition import queries
 from webapp.exhibition.rules import Change, State, decided, last_decision, move, to_place
-from webapp.exhibition.tables import Exhibition, Mark, MarkChange, Rating
+from webapp.exhibition.tables import Exhibition, Mark, MarkChange, Rating, RatingChange
 
 
 class Changed(Exception):
@@ -79,19 +80,33 @@ def mark(
     return decide(exhibition_id, photo_id, decided(wish, queries.refused(photo_id)), by, revision)
 
 
-def undo(exhibition_id: uuid.UUID, by: uuid.UUID, below: int | None = None) -> tuple[Mark, Change] | None:
-    """Takes back somebody's last decision, or their last before the order `below`; None where there is none.
+@dataclass(frozen=True)
+class Undone:
+    """What stands on a photo again: a decision's state, or a curator's own stars."""
 
-    Raises `DecidedSince` where somebody else has decided on the photo since.
+    photo: uuid.UUID
+    stands: State | int
+
+
+def undo(exhibition_id: uuid.UUID, by: uuid.UUID, below: int | None = None) -> Undone | None:
+    """Takes back what somebody did last: a decision, the last before the order `below` if that is named, or stars.
+
+    None where there is nothing. Raises `DecidedSince` where somebody else has decided on the photo since.
     """
     found = last_decision(queries.history(exhibition_id), by, below)
+    rated, at = queries.last_rating(exhibition_id, by), queries.decided_at(found.change) if found else None
+    if rated and (at is None or rated.at > at):
+        _rate(exhibition_id, rated.photo_id, by, rated.before)
+        db.session.delete(rated)
+        db.session.flush()
+        return Undone(rated.photo_id, rated.before)
     if found is None:
         return None
     if found.since:
         raise DecidedSince(found.change, found.since)
     photo_id = found.change.photo
     state = decided(found.change.before, queries.refused(photo_id))
-    return decide(exhibition_id, photo_id, state, by, undone=found.change), found.change
+    return Undone(photo_id, State(decide(exhibition_id, photo_id, state, by, undone=found.change).state))
 
 
 def move_before(exhibition_id: uuid.UUID, photo_id: uuid.UUID, before: uuid.UUID | None) -> list[uuid.UUID]:
@@ -106,6 +121,15 @@ def move_to(exhibition_id: uuid.UUID, photo_id: uuid.UUID, place: int) -> list[u
 
 def rate(exhibition_id: uuid.UUID, photo_id: uuid.UUID, by: uuid.UUID, stars: int) -> None:
     """One curator's stars, 1 to 5; 0 takes them back."""
+    rating = db.session.get(Rating, (exhibition_id, photo_id, by))
+    before = rating.stars if rating else 0
+    if before == stars:
+        return
+    db.session.add(RatingChange(exhibition_id=exhibition_id, photo_id=photo_id, organiser_id=by, before=before))
+    _rate(exhibition_id, photo_id, by, stars)
+
+
+def _rate(exhibition_id: uuid.UUID, photo_id: uuid.UUID, by: uuid.UUID, stars: int) -> None:
     db.session.execute(
         delete(Rating).where(
             Rating.exhibition_id == exhibition_id, Rating.photo_id == photo_id, Rating.organiser_id == by
@@ -119,7 +143,7 @@ def rate(exhibition_id: uuid.UUID, photo_id: uuid.UUID, by: uuid.UUID, stars: in
 def forget_photos(photo_ids: Iterable[uuid.UUID]) -> None:
     """Takes photos out of every exhibition: they were taken back, or their author is erased."""
     ids = list(photo_ids)
-    for table in (Mark, MarkChange, Rating):
+    for table in (Mark, MarkChange, Rating, RatingChange):
         db.session.execute(delete(table).where(table.photo_id.in_(ids)))
 
 

@@ -306,22 +306,21 @@ def stars(exhibition_id: uuid.UUID, photo_id: uuid.UUID) -> Page:
 @pages.post("/desk/exhibitions/<uuid:exhibition_id>/undo")
 @organiser(Right.SHORTLIST)
 def undo(exhibition_id: uuid.UUID) -> Page:
-    """Takes back the curator's last decision, unless somebody else has decided on that photo since."""
+    """Takes back the curator's last decision or stars, unless somebody else has decided on that photo since."""
     form = UndoForm()
     if not form.validate():
         return _not_taken()
     try:
         with transaction():
             undone = changes.undo(exhibition_id, g.organiser.id, form.below.data)
-            photo_id, state = (undone[0].photo_id, State(undone[0].state)) if undone else (None, State.NONE)
     except changes.DecidedSince as decided:
         who = people_queries.organisers([decided.since.by]) if decided.since.by else {}
         name = next((account.email for account in who.values()), None)
         sentence = sentences.of_decided_since(_number(decided.mine.photo), decided.since, name)
         return _done(exhibition_id, decided.mine.photo, form, sentence, below=decided.mine.order)
-    if photo_id is None:
+    if undone is None:
         return _done(exhibition_id, None, form, sentences.nothing_to_undo())
-    return _done(exhibition_id, photo_id, form, sentences.of_undoing(_number(photo_id), state))
+    return _done(exhibition_id, undone.photo, form, sentences.of_undoing(_number(undone.photo), undone.stands))
 
 
 def _number(photo_id: uuid.UUID) -> int:

@@ -12,7 +12,7 @@ from webapp.consent.rules import Exit, Purpose
 from webapp.database import Localised, db
 from webapp.exhibition import rules
 from webapp.exhibition.rules import Change, Frame, Print, State, best_print, prints
-from webapp.exhibition.tables import Exhibition, Mark, MarkChange, Rating
+from webapp.exhibition.tables import Exhibition, Mark, MarkChange, Rating, RatingChange
 from webapp.people import queries as people_queries
 from webapp.people.tables import Organiser, Participant
 from webapp.photo import queries as photo_queries
@@ -88,6 +88,16 @@ def history(exhibition_id: uuid.UUID) -> list[Change]:
         Change(order, photo, by, State(before), State(after), undoes)
         for order, photo, by, before, after, undoes in db.session.execute(query.order_by(MarkChange.order))
     ]
+
+
+def decided_at(change: Change) -> datetime | None:
+    return db.session.scalar(select(MarkChange.at).where(MarkChange.order == change.order))
+
+
+def last_rating(exhibition_id: uuid.UUID, by: uuid.UUID) -> RatingChange | None:
+    """Somebody's last change of stars that is not undone."""
+    query = select(RatingChange).where(RatingChange.exhibition_id == exhibition_id, RatingChange.organiser_id == by)
+    return db.session.scalars(query.order_by(RatingChange.order.desc()).limit(1)).first()
 
 
 def place_before(change: Change) -> int | None:

@@ -94,8 +94,17 @@ def of_stars(number: int, stars: int) -> str:
     return str(ngettext("No. %(number)s: %(num)s star.", "No. %(number)s: %(num)s stars.", stars, number=number))
 
 
-def of_undoing(number: int, state: State) -> str:
-    return str(gettext("Undone. No. %(number)s: %(state)s.", number=number, state=STATES[state]))
+def of_undoing(number: int, stands: State | int) -> str:
+    """What stands on the photo again: a state, or stars."""
+    if isinstance(stands, State):
+        return str(gettext("Undone. No. %(number)s: %(state)s.", number=number, state=STATES[stands]))
+    if not stands:
+        return str(gettext("Undone. No. %(number)s: no stars of yours.", number=number))
+    return str(
+        ngettext(
+            "Undone. No. %(number)s: %(num)s star.", "Undone. No. %(number)s: %(num)s stars.", stands, number=number
+        )
+    )
 
 
 def of_conflict(number: int, stands: State, who: str | None, when: str, wish: State) -> str:
@@ -156,7 +165,7 @@ def author(number: str) -> str:
 
 
 def nothing_to_undo() -> str:
-    return str(gettext("You have no decision left to take back."))
+    return str(gettext("You have nothing left to take back."))
 
 
 def not_taken() -> str:

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Base, Localised, new_id, now
@@ -64,3 +64,17 @@ class Rating(Base):
     organiser_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organiser.id"), primary_key=True)
     stars: Mapped[int]
     at: Mapped[datetime] = mapped_column(default=now)
+
+
+class RatingChange(Base):
+    """How many stars a curator's photo had before they changed them, until that is undone; nobody else sees it."""
+
+    __tablename__ = "rating_change"
+    order: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    exhibition_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("exhibition.id"))
+    photo_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("photo.id"), index=True)
+    organiser_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organiser.id"))
+    before: Mapped[int]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (Index("ix_rating_change_mine", "exhibition_id", "organiser_id"),)
