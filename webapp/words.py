@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -68,6 +69,7 @@ def init_words(app: Flask, languages: tuple[str, ...]) -> None:
         language=current_language,
         language_name=language_name,
         say=say,
+        main_language=main_language,
         words_of=pick,
         words_address=words_address,
     )
@@ -116,6 +118,12 @@ def language_of(texts: dict[str, str], wanted: str | None) -> str:
         if texts.get(code):
             return code
     return wanted or "en"
+
+
+def main_language(texts: dict[str, str], codes: Sequence[str]) -> str:
+    """Of a form's languages the one to show first: one in which it says something already."""
+    code = pick(texts)[1] if texts else current_language().code
+    return code if code in codes else codes[0]
 
 
 def say(texts: dict[str, str]) -> Markup:

@@ -1,5 +1,6 @@
 """Calls as organisers make them."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -53,6 +54,20 @@ def test_what_is_wrong_comes_back(owner: Visitor, walk: MadeWalk, field: str, va
     page = owner.send(f"/desk/projects/{walk.project_id}/calls/new", {**NEW, field: value}, 422).text
     assert said in page
     assert "Ups and downs" in page
+
+
+def test_other_languages_are_folded_until_something_is_wrong_there(owner: Visitor, walk: MadeWalk) -> None:
+    address = f"/desk/projects/{walk.project_id}/calls/new"
+
+    def folds(page: str) -> list[bool]:
+        return [bool(told) for told in re.findall(r'<details class="fold"( open)?><summary>In other languages', page)]
+
+    page = owner.get(address).text
+    assert folds(page) == [False, False]
+    assert page.index('name="title.en"') < page.index("<details") < page.index('name="title.cs"')
+    assert folds(owner.send(address, {**NEW, "title.cs": "x" * 300}, 422).text) == [True, False]
+    page = owner.send(address, {"title.cs": "Nahoru", "prompt.en": "What helps?"}, 422).text
+    assert page.index('name="title.cs"') < page.index("<details"), "what says something already comes first"
 
 
 def test_a_change_keeps_the_code(app: Flask, owner: Visitor, walk: MadeWalk) -> None:

@@ -88,7 +88,6 @@ def make_account(page: Page, button: str, email: str) -> None:
 
 def new_project(page: Page) -> str:
     page.get_by_role("link", name="New project").click()
-    page.get_by_text("In other languages").click()
     fill_in(page.get_by_role("group", name="Title"), TITLE)
     page.get_by_label("Who is responsible for the data").fill("Test")
     page.get_by_label("Where people can write").fill("test@example.org")
@@ -114,6 +113,7 @@ def new_walk(page: Page) -> str:
 
 
 def fill_in(fields: Locator, texts: dict[str, str]) -> None:
+    fields.get_by_text("In other languages").click()
     for code, text in texts.items():
         fields.locator(f"input[lang={code}]").fill(text)
 

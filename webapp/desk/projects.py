@@ -29,7 +29,7 @@ from webapp.project.texts import WRITTEN, notice_text
 from webapp.results import queries as results_queries
 from webapp.results.waiting import news
 from webapp.walk import queries as walk_queries
-from webapp.words import LANGUAGES, current_language, pick
+from webapp.words import LANGUAGES, main_language, pick
 
 pages = Blueprint("projects", __name__)
 pages.context_processor(logout_button)
@@ -167,13 +167,12 @@ def _form(data: Mapping[str, Any], project: Any | None = None) -> ProjectForm:
 
 def _settings_page(form: ProjectForm, project: Any | None) -> str:
     codes = _offered(project)
-    main = pick(form.title.data)[1] if form.title.data else current_language().code
     return render_template(
         "desk/project_form.html",
         form=form,
         project=project,
         codes=codes,
-        main=main if main in codes else codes[0],
+        main=main_language(form.title.data, codes),
         zones=zones(),
         keep=Purpose.KEEP,
     )
