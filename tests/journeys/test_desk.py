@@ -104,7 +104,7 @@ def _group(chain: Chain) -> None:
     for name in ("Light", "Names"):
         page.get_by_label("Name of the new group").fill(name)
         page.get_by_role("button", name="New group").click()
-        page.locator("[data-part=group]", has=page.locator(f"input[value={name}]")).wait_for()
+        page.locator("[data-part=group]", has=page.locator(".groupname", has_text=name)).wait_for()
     for number in range(1, 13):
         page.locator(f".tile[data-number='{number}'] input").focus()
         page.keyboard.press("a" if number <= 7 else "b")

@@ -69,7 +69,7 @@ def test_twelve_photos_are_grouped_by_keyboard_alone_and_presented(workshop: Wor
     page = workshop.browser()
     started(page)
     says = page.locator("[data-part=says]")
-    name = page.locator(".newgroup input[name=name]")
+    name = page.locator(".newgroup [name=name]")
     name.focus()
     page.keyboard.type("Benches")
     page.keyboard.press("Enter")

@@ -107,6 +107,10 @@ class BoardForm(FlaskForm):
     """Whatever is done on a board by a button alone: the token is checked, the rest is read by the page."""
 
 
+def _one_line(text: str | None) -> str:
+    return " ".join(tidy(text or "").split())
+
+
 class NewGroupForm(FlaskForm):
     """A new group. `id` is its own, so that sending the form twice makes one group."""
 
@@ -114,7 +118,7 @@ class NewGroupForm(FlaskForm):
     name = StringField(
         _("Name of the group"),
         [Length(max=LONGEST_NAME, message=_("This is too long."))],
-        filters=[lambda x: tidy(x or "")],
+        filters=[_one_line],
     )
 
 
@@ -134,6 +138,6 @@ class GroupForm(NoteForm):
     name = StringField(
         _("Name of the group"),
         [Length(max=LONGEST_NAME, message=_("This is too long."))],
-        filters=[lambda x: tidy(x or "")],
+        filters=[_one_line],
     )
-    name_was = HiddenField(filters=[lambda x: tidy(x or "")])
+    name_was = HiddenField(filters=[_one_line])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-LONGEST_NAME = 80  # characters
+LONGEST_NAME = 120  # characters
 LONGEST_NOTE = 4000
 EARTH_METRES = 6_371_008.8  # the mean radius, as geodesists agree on it (IUGG)
 NEAR_METRES = 150.0

@@ -135,6 +135,10 @@ export class Board {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target as HTMLElement;
     const tile = target.closest<HTMLElement>('.tile');
+    if (target.matches('.groupname') && event.key === 'Enter' && !event.isComposing) {
+      event.preventDefault(); // a name is one line
+      (target as HTMLTextAreaElement).form?.requestSubmit();
+    }
     if (target.matches('textarea, select, input:not([type=checkbox])')) return;
     const done = event.key.toLowerCase() === 'u' ? this.undo() : tile && this.key(event, tile);
     if (done) event.preventDefault();
@@ -252,6 +256,7 @@ export class Board {
   private typed(event: Event, pause: number): void {
     const field = event.target as HTMLInputElement;
     const form = field.form;
+    if (field.matches('.groupname')) grow(field);
     if (form?.dataset.part !== 'words' || !/^(name|note)$/.test(field.name)) return;
     clearTimeout(this.timers.get(form));
     if (pause)
@@ -305,7 +310,7 @@ export class Board {
     delete form.dataset.state;
     const now = this.state && wordsNow(form, this.state);
     if (!now) return;
-    for (const field of texts(form)) field.value = field.name === 'name' ? now.name : now.note;
+    for (const field of texts(form)) write(field, field.name === 'name' ? now.name : now.note);
     put(form, now.revision, new Map(Object.entries({ name: now.name, note: now.note })));
     this.say('');
   }
@@ -340,7 +345,7 @@ export class Board {
       this.say(answer.says);
       if (answer.state && this.waiting === 0) await this.apply(answer.state);
       else if (answer.state) this.state = answer.state;
-      if (answer.focus) this.part('.newgroup input[name=name]').focus(); // one group is seldom the last
+      if (answer.focus) this.part('.newgroup [name=name]').focus(); // one group is seldom the last
     });
     this.queue = this.unsent
       .hold(sending)
@@ -451,7 +456,7 @@ export class Board {
     if (at) {
       const tile = this.tile(Number(at));
       if (tile) box(tile).focus();
-    } else if (within && focused instanceof HTMLInputElement && !focused.isConnected) {
+    } else if (within && isField(focused) && !focused.isConnected) {
       this.root.querySelector<HTMLElement>(`#${within} [name=${focused.name}]`)?.focus();
     }
   }
@@ -472,6 +477,10 @@ function box(tile: HTMLElement): HTMLInputElement {
   const found = tile.querySelector<HTMLInputElement>('input[type=checkbox]');
   if (!found) throw new Error('a photo needs its tick');
   return found;
+}
+
+function isField(element: Element | null): element is HTMLInputElement | HTMLTextAreaElement {
+  return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
 }
 
 function numberOf(tile: HTMLElement): number {
@@ -502,6 +511,16 @@ function hidden(form: HTMLFormElement, name: string): HTMLInputElement {
   return form.elements.namedItem(name) as HTMLInputElement;
 }
 
+function write(field: HTMLInputElement | HTMLTextAreaElement, text: string): void {
+  field.value = text;
+  if (field.matches('.groupname')) grow(field);
+}
+
+// Where a browser does not let a field grow with its words by itself; as in templates/meeting/board.html.
+function grow(field: HTMLInputElement | HTMLTextAreaElement): void {
+  if (field instanceof HTMLTextAreaElement) field.rows = Math.floor(field.value.length / 22) + 1;
+}
+
 function isEdited(form: HTMLFormElement): boolean {
   return texts(form).some((field) => field.value.trim() !== hidden(form, `${field.name}_was`).value.trim());
 }
@@ -527,7 +546,7 @@ function refresh(form: HTMLFormElement, state: State): void {
   if (!now || isEdited(form)) return;
   for (const field of texts(form)) {
     const text = field.name === 'name' ? now.name : now.note;
-    if (field.value.trim() !== text) field.value = text;
+    if (field.value.trim() !== text) write(field, text);
   }
   put(form, now.revision, new Map(Object.entries({ name: now.name, note: now.note })));
 }
