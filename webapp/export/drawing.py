@@ -1,10 +1,12 @@
-"""The child process that draws a PDF: `page.html` in a folder, with what lies there and our own fonts and styles.
+"""The child process that draws a PDF: `page.html` in a folder, with what lies there and our own fonts and styles;
+or, into a file of JSON, measures what is on it.
 
 Started by `formats.paper` and by nobody else. It fetches nothing from anywhere:
 an address in a caption leads nowhere.
 """
 
 import ctypes
+import json
 import os
 import re
 import signal
@@ -16,6 +18,7 @@ from webapp.shell.assets import STATIC, TEMPLATES
 
 HERE = "file:///page/"  # there is no such folder: it only makes relative addresses into whole ones
 NAME = re.compile(r"(fonts/)?[a-z0-9-]+\.(jpg|css|woff2)")
+PIXELS = 96 / 25.4  # a millimetre
 TYPES = {"jpg": "image/jpeg", "css": "text/css", "woff2": "font/woff2"}
 
 
@@ -26,7 +29,19 @@ def main(parent: int, folder: Path, target: Path) -> None:
     from weasyprint import HTML
 
     page = HTML(string=(folder / "page.html").read_text(), base_url=HERE, url_fetcher=fetcher(folder))
-    page.write_pdf(target, finisher=bare)
+    if target.suffix == ".json":
+        target.write_text(json.dumps(heights(page.render())))
+    else:
+        page.write_pdf(target, finisher=bare)
+
+
+def heights(document: Any) -> dict[str, float]:
+    """How high everything is that has an id, in millimetres."""
+    return {
+        name: (bottom - top) / PIXELS
+        for page in document.pages
+        for name, (_left, top, _right, bottom) in page.anchors.items()
+    }
 
 
 def bare(_document: Any, pdf: Any) -> None:

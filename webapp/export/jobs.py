@@ -87,7 +87,7 @@ def _make(id_: uuid.UUID) -> None:
             for item in items
             if item.number not in lost
         ]
-        left_out = [*order.left_out, *workshop.lost]
+        left_out = [*order.left_out, *workshop.lost, *workshop.notes]
         with store.keeping():  # nobody is erased between the question and the answer
             db.session.rollback()
             row = queries.export(id_)

@@ -19,7 +19,7 @@ from webapp.export.formats.file import File
 from webapp.export.formats.format import Format
 from webapp.export.formats.paper import has_pango
 from webapp.export.forms import ButtonForm, MakeForm
-from webapp.export.rules import KEPT, LOST_FILE, NO_PANGO, PANGO, Inside, State, Subject, plain
+from webapp.export.rules import CUT, KEPT, LOST_FILE, NO_PANGO, PANGO, Inside, State, Subject, plain
 from webapp.jobs import later
 from webapp.mark import N_
 from webapp.meeting import queries as meeting_queries
@@ -193,6 +193,7 @@ def _page(project_id: uuid.UUID) -> str:
             for show in exhibition_queries.exhibitions_of(project_id)
             if (lacking := exhibition_queries.unlabelled(show))
         ],
+        cut=CUT,
         no_pango=None if has_pango() else NO_PANGO,
         packages=" ".join(PANGO),
         days=KEPT.days,

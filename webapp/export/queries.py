@@ -160,7 +160,15 @@ def order_of(row: Export, format_: Format) -> tuple[Order, list[Item]]:
         stops={stop.id: stop for walk in found for stop in walk.stops},
     )
     items, left_out = (format_.gather or gather)(format_, photos, order)
-    return replace(order, left_out=left_out), items
+    places = _places(photos)
+    return replace(order, left_out=left_out), [replace(item, place=places[item.id]) for item in items]
+
+
+def _places(photos: Sequence[Photo]) -> dict[uuid.UUID, int]:
+    """Each photo's place among those that the desk sees, may it leave or not: people talk about what they see."""
+    refused = photo_queries.refusals(photos, Exit.DESK)
+    seen = [photo.id for photo in photos if refused[photo.id] is None]
+    return {id_: place for place, id_ in enumerate(seen, 1)}
 
 
 def format_of(row: Export) -> Format:

@@ -50,6 +50,7 @@ NO_PICTURE = N_("nobody can open its picture")
 LOST = N_("its file is missing on the server")
 CREDIT = N_("its author has changed the name that stands beside it")
 WORDS = N_("words beside it are no longer those that its author agreed to")
+CUT = N_("its words are too long for the sheet; their end is missing there")
 # What `consent.rules.Refusal` says, marked for translation.
 REASONS = (
     N_("taken back"),
@@ -60,7 +61,7 @@ REASONS = (
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A photo that is not in the file, by its number, and why: a msgid."""
+    """A photo that is not in the file, or not whole, by its number, and why: a msgid."""
 
     number: int
     reason: str

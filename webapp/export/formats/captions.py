@@ -16,8 +16,7 @@ def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
     codes = columns(order, items)
     head = ["place", "number", "credit", *(f"caption_{code}" for code in codes)]
     rows = [
-        [place, item.number, item.credit, *(item.captions.get(code, "") for code in codes)]
-        for place, item in enumerate(items, 1)
+        [item.place, item.number, item.credit, *(item.captions.get(code, "") for code in codes)] for item in items
     ]
     target = workshop.folder / "made"
     target.write_bytes(table(head, rows))

@@ -32,23 +32,23 @@ def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(15)
     document.styles["Normal"].font.size = Pt(11)
     document.add_heading(order.name, 1)
-    heads = [_("Number"), _("Photo"), *(language_name(code) for code in codes), _("Credit"), _("Remarks")]
+    heads = [_("Place"), _("Number"), _("Photo"), *(language_name(code) for code in codes), _("Credit"), _("Remarks")]
     grid = document.add_table(rows=1, cols=len(heads))
     grid.style = "Table Grid"
     for cell, head in zip(grid.rows[0].cells, heads, strict=True):
         cell.paragraphs[0].add_run(head).bold = True
     _repeat_head(grid.rows[0])
-    for place, item in enumerate(items, 1):
+    for done, item in enumerate(items, 1):
         cells = grid.add_row().cells
-        cells[0].text = str(item.number)
-        drawn = cells[1].paragraphs[0].add_run().add_picture(str(item.file), width=Mm(THUMB_MM))
+        cells[0].text, cells[1].text = str(item.place), str(item.number)
+        drawn = cells[2].paragraphs[0].add_run().add_picture(str(item.file), width=Mm(THUMB_MM))
         said = next(iter(item.captions.values()), _("Photo %(number)s", number=item.number))
         drawn._inline.docPr.set("descr", said)
         drawn._inline.docPr.set("name", str(item.number))
-        for cell, code in zip(cells[2:], codes, strict=False):
+        for cell, code in zip(cells[3:], codes, strict=False):
             _write(cell.paragraphs[0], item.captions.get(code, ""), code)
-        cells[len(codes) + 2].text = item.credit or _("No name")
-        workshop.step(place)
+        cells[len(codes) + 3].text = item.credit or _("No name")
+        workshop.step(done)
     if order.left_out:
         document.add_heading(_("Left out"), 2)
         for each in order.left_out:

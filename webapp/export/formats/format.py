@@ -43,6 +43,7 @@ class Order:
 class Item:
     """A photo that may leave, and its file. `width` and `height` are as seen upright. No `credit`: no name.
 
+    `place` is where it hangs, as the shortlist's page counts: what may not leave keeps its place.
     `captions` may leave; `approved` are the fingerprints of those among them that an organiser wrote. `small`: the
     file is the small picture that came before an original which has not come yet.
     """
@@ -55,6 +56,7 @@ class Item:
     captions: Localised
     credit: str
     small: bool
+    place: int = 0
     row: Mapping[str, Any] = field(default_factory=dict)
     approved: Mapping[str, str] = field(default_factory=dict)
 
@@ -63,12 +65,13 @@ class Item:
 class Workshop:
     """Where a file is made: an empty folder; `press` makes a picture for paper (from, to, long edge, most bytes) and
     gives its size or None where it cannot; `step` is told how many photos are done. What no picture could be made of
-    is noted in `lost`."""
+    is noted in `lost`; in `notes` stands what is in the file, but not whole."""
 
     folder: Path
     press: Callable[[Path, Path, int | None, int | None], Size | None]
     step: Callable[[int], None]
     lost: list[LeftOut] = field(default_factory=list)
+    notes: list[LeftOut] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -119,8 +122,8 @@ def item(photo: Any, file: Path, row: Mapping[str, Any] | None = None) -> Item:
         {code: printable(words) for code, words in photo.words.items() if printable(words)},
         credit_of(photo),
         not photo.whole,
-        row or {},
-        approved_of(photo),
+        row=row or {},
+        approved=approved_of(photo),
     )
 
 
@@ -134,9 +137,9 @@ def credit_of(photo: Any) -> str:
     return printable(credited(photo.credit, photo.credit_as))
 
 
-def hung_as(place: int, item: Item) -> str:
+def hung_as(item: Item) -> str:
     """What a photo that hangs is called: its place in the exhibition, and its own number."""
-    return f"{place:02d}-{item.number}"
+    return f"{item.place:02d}-{item.number}"
 
 
 def nobody(languages: Sequence[str]) -> str:

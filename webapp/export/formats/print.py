@@ -22,20 +22,20 @@ def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
     """`01-17.jpg` is the first to hang, and photo 17. What has every pixel already is not drawn anew."""
     target, rows = workshop.folder / "made", []
     with zipfile.ZipFile(target, "w") as pack:
-        for place, item in enumerate(items, 1):
+        for done, item in enumerate(items, 1):
             file = workshop.folder / "photo.jpg"
             # A picture of 200 megapixels may need more memory than there is: then most of its pixels.
             made = workshop.press(item.file, file, None, None) or workshop.press(item.file, file, LARGE, None)
             if made is None:
                 workshop.lost.append(LeftOut(item.number, NO_PICTURE))
                 continue
-            name = f"{hung_as(place, item)}.jpg"
+            name = f"{hung_as(item)}.jpg"
             pack.writestr(name, embed(file.read_bytes(), words_of(order, item)))
             file.unlink()
             captions = [item.captions.get(code, "") for code in columns(order, items)]
             size = [made.width, made.height, "small" if item.small else "original"]
             rows.append([name, item.number, item.credit, rights_of(order, item), *size, *captions])
-            workshop.step(place)
+            workshop.step(done)
         heads = [f"caption_{code}" for code in columns(order, items)]
         head = ["file", "number", "credit", "rights", "width", "height", "picture", *heads]
         pack.writestr("captions.csv", table(head, rows))
