@@ -150,7 +150,7 @@ def test_what_has_no_room_on_any_sheet_is_cut_and_said_so(app: Flask, walk: Made
 
 def test_type_gives_room_before_the_photo_does() -> None:
     def of(*heights: float) -> tuple[int, int] | None:
-        found = fit(heights, 40, [])
+        found = fit(dict(enumerate(heights)), 40, [])
         return (found.type, found.high) if found else None
 
     assert of(16, 15, 14, 13, 12, 11, 10, 9) == (0, 0)

@@ -104,14 +104,14 @@ def test_twelve_photos_are_grouped_by_keyboard_alone_and_presented(workshop: Wor
     page.locator("[data-do=undo]").focus()
     page.keyboard.press("Enter")
     expect(page.locator("[data-letter=B] .tile")).to_have_count(6)
-    note = page.locator("[data-letter=A] textarea")
+    note = page.locator("[data-letter=A] [name=note]")
     note.focus()
     page.keyboard.type("Who has the key?")
     page.keyboard.press("Tab")
     expect(says).to_have_text("Saved.")
     page.reload()
     assert lies(page, "A")[:2] == ["3", "1"]
-    expect(page.locator("[data-letter=A] textarea")).to_have_value("Who has the key?")
+    expect(page.locator("[data-letter=A] [name=note]")).to_have_value("Who has the key?")
 
     page.locator("[data-letter=A] [data-part=shower]").focus()
     page.keyboard.press("Enter")
@@ -183,7 +183,7 @@ def test_two_facilitators_see_each_other(workshop: Workshop) -> None:
     )
     assert lies(one, "A") == ["3"]
 
-    mine, theirs = (page.locator("[data-letter=A] textarea") for page in (one, other))
+    mine, theirs = (page.locator("[data-letter=A] [name=note]") for page in (one, other))
     mine.fill("")
     mine.press_sequentially("Mine")
     theirs.fill("Theirs")
@@ -194,7 +194,7 @@ def test_two_facilitators_see_each_other(workshop: Workshop) -> None:
     expect(one.locator("[data-part=both]")).to_contain_text("Mine")
     one.locator("[data-part=both] button").click()
     expect(one.locator("[data-part=both]")).to_have_count(0)
-    expect(other.locator("[data-letter=A] textarea")).to_have_value("Mine", timeout=20_000)
+    expect(other.locator("[data-letter=A] [name=note]")).to_have_value("Mine", timeout=20_000)
     assert not workshop.stopped
 
 

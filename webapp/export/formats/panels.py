@@ -1,9 +1,8 @@
 """Panels: one photo a page, its label in the exhibition’s languages, as large as there is room for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from webapp.consent.rules import Exit
 from webapp.doors import Right
@@ -17,9 +16,10 @@ WIDE, ROOM = 35.08, 46.0
 PICTURE = 31.57
 TYPES = 8  # sizes of the label, largest first: the smallest is 13 pt on A3 and 9 pt on A4
 HIGHS = (29.4, 24.0, 19.6, 16.0, 13.0, 10.0)  # what the photo is allowed; with less than the last words are cut
-TRIES = 5
+TRIES = 6
 MOST = {"a4": 420_000, "a3": 800_000, "a2": 1_600_000}  # bytes of a picture: 30 panels of A3 stay below 25 MB
 Labels = Sequence[tuple[str, str]]
+Said = tuple[Item, Labels]
 
 
 @dataclass(frozen=True)
@@ -54,52 +54,53 @@ def titles(order: Order) -> dict[str, str]:
 
 def fitted(order: Order, items: Sequence[Item], workshop: Workshop) -> list[Fit]:
     """How each panel fits on one sheet: first the type gets smaller, then the photo, and only then words are cut."""
-    whole = {at: labels(item, order.languages) for at, item in enumerate(items)}
-    heights = _measured(order, items, workshop, whole, range(TYPES))
-    return [
-        fit(heights[at], high_of(item), whole[at]) or _cut(order, item, workshop, whole[at], heights[at][-1])
-        for at, item in enumerate(items)
-    ]
+    said = [(item, labels(item, order.languages)) for item in items]
+    # Most labels are short, and measuring takes as long as drawing.
+    short = _tried(order, workshop, said, [0])
+    long = [each for each, found in zip(said, short, strict=True) if found is None]
+    smaller = iter(_tried(order, workshop, long, range(1, TYPES)) if long else [])
+    return [found or next(smaller) or _cut(order, workshop, *each) for each, found in zip(said, short, strict=True)]
 
 
-def high_of(item: Item) -> float:
-    """The photo's height where it is as wide as the sheet between its margins."""
-    return PICTURE * item.height / item.width
+def fit(heights: Mapping[int, float], photo: float, words: Labels) -> Fit | None:
+    """The first of the types that fits beside the whole photo, the smallest also beside a smaller one; or None.
 
-
-def fit(heights: Sequence[float], photo: float, words: Labels) -> Fit | None:
-    """The largest label beside the largest photo, or None where the smallest of both do not fit."""
-    smallest = len(heights) - 1
-    tried = [*((type_, 0) for type_ in range(smallest)), *((smallest, high) for high in range(len(HIGHS)))]
-    for type_, high in tried:
-        if heights[type_] + min(HIGHS[high], photo) <= ROOM:
-            return Fit(TYPES - 1 - smallest + type_, high, words)
+    `photo` is how high that is where it is as wide as the sheet between its margins.
+    """
+    for type_, height in heights.items():
+        for high, most in enumerate(HIGHS if type_ == TYPES - 1 else HIGHS[:1]):
+            if height + min(most, photo) <= ROOM:
+                return Fit(type_, high, words)
     return None
 
 
-def _cut(order: Order, item: Item, workshop: Workshop, words: Labels, height: float) -> Fit:
+def _tried(order: Order, workshop: Workshop, said: Sequence[Said], types: Sequence[int]) -> list[Fit | None]:
+    measured = _measured(order, workshop, said, types)
+    return [
+        fit(heights, PICTURE * item.height / item.width, words)
+        for heights, (item, words) in zip(measured, said, strict=True)
+    ]
+
+
+def _cut(order: Order, workshop: Workshop, item: Item, words: Labels) -> Fit:
     """As many words as there is room for in the smallest type; that some are missing is noted."""
     workshop.notes.append(LeftOut(item.number, CUT))
-    longest, kept = max((len(said) for _, said in words), default=0), words
+    longest, kept = max((len(text) for _, text in words), default=0), words
     for _ in range(TRIES):
-        longest = int(longest * 0.95 * min(1, (ROOM - HIGHS[-1]) / height))
-        kept = [(code, shortened(said, longest)) for code, said in words]
-        ((height,),) = _measured(order, [item], workshop, {0: kept}, [TYPES - 1]).values()
-        if found := fit([height], high_of(item), kept):
-            return found
+        (heights,) = _measured(order, workshop, [(item, kept)], [TYPES - 1])
+        if found := fit(heights, HIGHS[-1], kept):
+            return replace(found, high=len(HIGHS) - 1)
+        longest = int(longest * 0.95 * (ROOM - HIGHS[-1]) / heights[TYPES - 1])
+        kept = [(code, shortened(text, longest)) for code, text in words]
     return Fit(TYPES - 1, len(HIGHS) - 1, kept)
 
 
-def _measured(
-    order: Order, items: Sequence[Item], workshop: Workshop, words: Mapping[int, Labels], types: Sequence[int]
-) -> dict[int, list[float]]:
-    """How high each panel's label is in each of the types, in rem."""
-    panels: list[dict[str, Any]] = [
-        {"item": item, "hung_as": hung_as(item), "fit": Fit(0, 0, words[at])} for at, item in enumerate(items)
-    ]
+def _measured(order: Order, workshop: Workshop, said: Sequence[Said], types: Sequence[int]) -> list[dict[int, float]]:
+    """How high each label is in each of the types, in rem."""
+    panels = [{"item": item, "hung_as": hung_as(item), "fit": Fit(0, 0, words)} for item, words in said]
     rem = sheet_of(order.paper)[0] / WIDE
     high = measure("panels", order, workshop, panels=panels, titles=titles(order), types=types)
-    return {at: [high[f"{at}-{type_}"] / rem for type_ in types] for at in range(len(items))}
+    return [{type_: high[f"{at}-{type_}"] / rem for type_ in types} for at in range(len(said))]
 
 
 FORMAT = Format(
