@@ -76,9 +76,11 @@ def test_twelve_photos_are_grouped_by_keyboard_alone_and_presented(workshop: Wor
     expect(page.locator("[data-letter=B] .groupname")).to_have_value("Benches")
     page.locator("[data-letter=A] .groupname").focus()
     page.keyboard.press("Control+A")
-    page.keyboard.type("Gates and walls")
-    page.keyboard.press("Tab")
+    page.keyboard.type("Gates and walls that nobody can look over from the street, and who has the key")
+    page.keyboard.press("Enter")
     expect(says).to_have_text("Saved.")
+    whole = "field => field.scrollHeight <= field.clientHeight && !field.value.includes('\\n')"
+    assert page.locator("[data-letter=A] .groupname").evaluate(whole), "all of it is seen, and it is one line"
 
     page.locator(".loose .tile input").first.focus()
     for key in "ababab111222":
