@@ -220,11 +220,11 @@ def test_whoever_writes_over_somebody_else_is_shown_both_and_chooses(house: Hous
     other = second_facilitator(house)
     old = {"revision": 1, "name": "Gates", "name_was": "Gates", "note": "", "note_was": ""}
     house.ask(f"groups/{group}", {**old, "note": "Who has the key?"}, other)
-    told = house.ask(f"groups/{group}", {**old, "name": "Walls"})
+    told = house.ask(f"groups/{group}", {**old, "name": "Stone\r\nwalls"})
     assert told["state"]["groups"][0] | {"photos": []} == {
         "id": group,
         "letter": "A",
-        "name": "Walls",
+        "name": "Stone walls",
         "note": "Who has the key?",
         "revision": 3,
         "photos": [],
@@ -240,7 +240,7 @@ def test_whoever_writes_over_somebody_else_is_shown_both_and_chooses(house: Hous
     with house.app.app_context():
         row = queries.group(house.meeting, uuid.UUID(group))
         assert row is not None
-        assert (row.name, row.note) == ("Walls", "When does it open?")
+        assert (row.name, row.note) == ("Stone walls", "When does it open?")
 
 
 def test_a_deleted_group_comes_back_with_its_photos(house: House) -> None:

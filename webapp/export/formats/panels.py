@@ -34,7 +34,7 @@ class Fit:
 def make(order: Order, items: Sequence[Item], workshop: Workshop) -> Path:
     """The PDF. Everything on the page is measured by the paper, so that A4 is A3 made small."""
     rem = sheet_of(order.paper)[0] / WIDE
-    fits = {item.id: fit for item, fit in zip(items, fitted(order, items, workshop), strict=True)}
+    fits = {item.id: found for item, found in zip(items, fitted(order, items, workshop), strict=True)}
 
     def box(item: Item) -> Box:
         return (PICTURE * rem, HIGHS[fits[item.id].high] * rem)
