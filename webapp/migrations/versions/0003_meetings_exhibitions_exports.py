@@ -163,26 +163,6 @@ def upgrade() -> None:
     with op.batch_alter_table("rating", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rating_photo_id"), ["photo_id"], unique=False)
 
-    op.create_table(
-        "wording",
-        sa.Column("photo_id", sa.Uuid(), nullable=False),
-        sa.Column("language", sa.String(), nullable=False),
-        sa.Column("words", sa.String(), nullable=False),
-        sa.Column("organiser_id", sa.Uuid(), nullable=True),
-        sa.Column("written", webapp.database.Instant(timezone=True), nullable=False),
-        sa.Column("made_of", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("decided", webapp.database.Instant(timezone=True), nullable=True),
-        sa.Column("witness_id", sa.Uuid(), nullable=True),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["organiser_id"], ["organiser.id"], name=op.f("fk_wording_organiser_id_organiser")),
-        sa.ForeignKeyConstraint(
-            ["photo_id"], ["photo.id"], name=op.f("fk_wording_photo_id_photo"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(["witness_id"], ["organiser.id"], name=op.f("fk_wording_witness_id_organiser")),
-        sa.PrimaryKeyConstraint("photo_id", "language", name=op.f("pk_wording")),
-    )
-
     named, leaving = sa.text("photo_id is not null"), sa.text("leaving is not null")
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consent_photo_id"))
@@ -199,12 +179,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("photos", sa.Integer(), server_default="0", nullable=False))
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.add_column(sa.Column("number", sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column("reach", sa.String(), nullable=True))
         batch_op.create_unique_constraint(batch_op.f("uq_participant_project_id_number"), ["project_id", "number"])
-    with op.batch_alter_table("device", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("told", webapp.database.Instant(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column("held_answers", sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column("held_photos", sa.Integer(), nullable=True))
     with op.batch_alter_table("photo", schema=None) as batch_op:
         batch_op.add_column(sa.Column("project_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("number", sa.Integer(), nullable=True))
