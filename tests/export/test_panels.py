@@ -148,12 +148,14 @@ def test_what_has_no_room_on_any_sheet_is_cut_and_said_so(app: Flask, walk: Made
     assert "Photo 1: its words are too long for the sheet" in page
 
 
-def test_type_gives_room_before_the_photo_does() -> None:
+def test_type_gives_room_down_to_what_one_reads_on_a_wall_and_then_the_photo_does() -> None:
     def of(*heights: float) -> tuple[int, int] | None:
         found = fit(dict(enumerate(heights)), 40, [])
         return (found.type, found.high) if found else None
 
     assert of(16, 15, 14, 13, 12, 11, 10, 9) == (0, 0)
-    assert of(40, 35, 30, 25, 20, 16, 12, 9) == (5, 0)
+    assert of(40, 17, 16, 15, 14, 13, 12, 9) == (2, 0)
+    assert of(40, 35, 30, 25, 20, 16, 12, 9) == (2, 3)
+    assert of(40, 35, 32, 28, 20, 16, 12, 9) == (3, 3)
     assert of(80, 75, 70, 65, 60, 55, 50, 27) == (7, 3)
     assert of(80, 75, 70, 65, 60, 55, 50, 37) is None

@@ -16,6 +16,14 @@ WIDE, ROOM = 35.08, 46.0
 PICTURE = 31.57
 TYPES = 8  # sizes of the label, largest first: the smallest is 13 pt on A3 and 9 pt on A4
 HIGHS = (29.4, 24.0, 19.6, 16.0, 13.0, 10.0)  # what the photo is allowed; with less than the last words are cut
+# A type and a height each, by their places above, the best first. On a wall one reads from 24 pt, type 2 on A3: until
+# then the label gives room, next the photo, then the type again, and last the photo.
+STEPS = (
+    *((type_, 0) for type_ in range(3)),
+    *((2, high) for high in range(1, 4)),
+    *((type_, 3) for type_ in range(3, TYPES)),
+    *((TYPES - 1, high) for high in range(4, len(HIGHS))),
+)
 TRIES = 6
 MOST = {"a4": 420_000, "a3": 800_000, "a2": 1_600_000}  # bytes of a picture: 30 panels of A3 stay below 25 MB
 Labels = Sequence[tuple[str, str]]
@@ -53,7 +61,7 @@ def titles(order: Order) -> dict[str, str]:
 
 
 def fitted(order: Order, items: Sequence[Item], workshop: Workshop) -> list[Fit]:
-    """How each panel fits on one sheet: first the type gets smaller, then the photo, and only then words are cut."""
+    """How each panel fits on one sheet: by the first of `STEPS` that does; where none does, words are cut."""
     said = [(item, labels(item, order.languages)) for item in items]
     # Most labels are short, and measuring takes as long as drawing.
     short = _tried(order, workshop, said, [0])
@@ -63,14 +71,13 @@ def fitted(order: Order, items: Sequence[Item], workshop: Workshop) -> list[Fit]
 
 
 def fit(heights: Mapping[int, float], photo: float, words: Labels) -> Fit | None:
-    """The first of the types that fits beside the whole photo, the smallest also beside a smaller one; or None.
+    """The first of `STEPS` with which label and photo fit, among the types that were measured; or None.
 
-    `photo` is how high that is where it is as wide as the sheet between its margins.
+    `heights` of the label in each type, and `photo`, where it is as wide as the sheet between its margins, in rem.
     """
-    for type_, height in heights.items():
-        for high, most in enumerate(HIGHS if type_ == TYPES - 1 else HIGHS[:1]):
-            if height + min(most, photo) <= ROOM:
-                return Fit(type_, high, words)
+    for type_, high in STEPS:
+        if type_ in heights and heights[type_] + min(HIGHS[high], photo) <= ROOM:
+            return Fit(type_, high, words)
     return None
 
 
