@@ -235,7 +235,10 @@ class Phone:
     def look_at(self, place: str) -> None:
         """A view by its address, as by a link to it."""
         self.page.evaluate("hash => { location.hash = hash }", place)
-        self.sees({"stop": "ask"}.get(place.split("/")[0], place.split("/")[0]))
+        view, _, rest = place.partition("/")
+        self.sees({"stop": "ask"}.get(view, view))
+        if view == "ask" and (stop := rest.partition("/")[0]) != "0":  # other stops ask by the same names
+            expect(self.page.locator("[data-part=stamp]")).to_have_text(stop, timeout=PATIENCE)
 
     @property
     def card(self) -> Locator:

@@ -1,7 +1,7 @@
 """Panels: one photo a page, its label in the exhibition’s languages, as large as there is room for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from webapp.consent.rules import Exit
@@ -24,7 +24,6 @@ STEPS = (
     *((type_, 3) for type_ in range(3, TYPES)),
     *((TYPES - 1, high) for high in range(4, len(HIGHS))),
 )
-TRIES = 6
 MOST = {"a4": 420_000, "a3": 800_000, "a2": 1_600_000}  # bytes of a picture: 30 panels of A3 stay below 25 MB
 Labels = Sequence[tuple[str, str]]
 Said = tuple[Item, Labels]
@@ -92,14 +91,11 @@ def _tried(order: Order, workshop: Workshop, said: Sequence[Said], types: Sequen
 def _cut(order: Order, workshop: Workshop, item: Item, words: Labels) -> Fit:
     """As many words as there is room for in the smallest type; that some are missing is noted."""
     workshop.notes.append(LeftOut(item.number, CUT))
-    longest, kept = max((len(text) for _, text in words), default=0), words
-    for _ in range(TRIES):
-        (heights,) = _measured(order, workshop, [(item, kept)], [TYPES - 1])
-        if found := fit(heights, HIGHS[-1], kept):
-            return replace(found, high=len(HIGHS) - 1)
-        longest = int(longest * 0.95 * (ROOM - HIGHS[-1]) / heights[TYPES - 1])
-        kept = [(code, shortened(text, longest)) for code, text in words]
-    return Fit(TYPES - 1, len(HIGHS) - 1, kept)
+    longest = max((len(text) for _, text in words), default=0)
+    tries = [[(code, shortened(text, longest * part // 100)) for code, text in words] for part in range(95, 0, -5)]
+    measured = _measured(order, workshop, [(item, kept) for kept in tries], [TYPES - 1])
+    fits = (kept for kept, found in zip(tries, measured, strict=True) if found[TYPES - 1] + HIGHS[-1] <= ROOM)
+    return Fit(TYPES - 1, len(HIGHS) - 1, next(fits, tries[-1]))
 
 
 def _measured(order: Order, workshop: Workshop, said: Sequence[Said], types: Sequence[int]) -> list[dict[int, float]]:
