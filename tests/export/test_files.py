@@ -336,7 +336,7 @@ def test_a_killed_worker_costs_time_and_nothing_else(
     ("title", "name"),
     [
         ("Nahoru a dolů: Žižkov", "nahoru-a-dolu-zizkov"),
-        ("Đi bộ", "di-bo"),
+        ("Đi bộ, Łódź", "di-bo-lodz"),
         ("../../etc\n", "etc"),
         ("Вгору", ""),
         ("x " * 60, "x-" * 19 + "x"),

@@ -1,7 +1,6 @@
 """Files that are made after they were asked for: plain values and decisions."""
 
 import re
-import unicodedata
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from webapp.mark import N_
+from webapp.photo import rules as photo_rules
 
 KEPT = timedelta(days=7)
 """Files are taken away within a week, or made again: what people agreed to may have changed since."""
@@ -103,7 +103,7 @@ LONGEST_TITLE = 40  # letters of a title in the name of a file
 
 def plain(title: str) -> str:
     """A title in the name of a file: letters from a to z, digits and hyphens; of other scripts nothing is left."""
-    bare = unicodedata.normalize("NFKD", title.lower().replace("đ", "d")).encode("ascii", "ignore").decode()
+    bare = photo_rules.plain([title]).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", bare)[:LONGEST_TITLE].strip("-")
 
 
