@@ -280,7 +280,12 @@ def test_one_photo_tells_all_that_is_known(app: Flask, organiser: Visitor, walk:
             meeting_changes.add_group(meeting.id, "Where to sit", photos=[photo])
             show = exhibition_changes.add_exhibition(walk.project_id, {"en": "On the wall"}, ["en"])
             exhibition_changes.decide(show.id, photo, State.WANTED, None)
-    page = html.unescape(re.sub(r"<[^>]+>", "", organiser.get(f"/desk/photos/{photo}").text))
+            meeting_id, show_id = meeting.id, show.id
+    page = organiser.get(f"/desk/photos/{photo}").text
+    for address in (f"/desk/meetings/{meeting_id}/groups", f"/desk/exhibitions/{show_id}/table"):
+        assert f'href="{address}"' in page
+        organiser.get(address)
+    page = html.unescape(re.sub(r"<[^>]+>", "", page))
     for told in ("Lavička", "A bench", "An empty bench", "Sit down", "Lípa", "50.10000, 14.40000 (set by hand)"):
         assert told in page
     told = " ".join(page.split())

@@ -154,6 +154,7 @@ def _photo_page(found: Any, project: Any, form: WordsForm, between: Sequence[str
         rows=rows,
         names={id_: account.email for id_, account in people_queries.organisers(who).items()},
         may_write=g.role in RIGHTS[Right.WORDS],
+        may_choose=g.role in RIGHTS[Right.SHORTLIST],
         between=between,
         saved=request.args.get("words") == "saved",
     )
