@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from webapp.mark import N_
+from webapp.shell.forms import tidy
 from webapp.walk.questions.kind import CANT_TELL, Option, Summary, Words, WrongAnswer
 from webapp.walk.rules import Answer, Question, Value
 
@@ -22,7 +23,7 @@ class Text:
         return value if value.strip() else None
 
     def read(self, question: Question, sent: Sequence[str]) -> Answer:
-        words = sent[0].replace("\r\n", "\n").replace("\0", "").strip() if sent else ""
+        words = tidy(sent[0] if sent else "")
         if words:
             return Answer(self.check(question, words))
         return Answer(cant_tell=CANT_TELL in sent[1:])
