@@ -16,6 +16,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 
 from tests import demo_home
 from tests.client import Visitor
+from tests.faults import figures
 from tests.makers import MadeWalk, join, make_organiser, make_walk
 from webapp import create_app
 from webapp.config import Settings
@@ -61,6 +62,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if "soak" in item.keywords:
                 item.add_marker(pytest.mark.skip(reason="a long run: ./pohled test --soak"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.getoption("--soak"):
+        ended = [each for reports in terminalreporter.stats.values() for each in reports]
+        reports = [each for each in ended if isinstance(each, pytest.TestReport) and each.when == "call"]
+        terminalreporter.section("faults")
+        figures.print_table(reports, terminalreporter.write_line)
 
 
 @pytest.fixture(scope="session")
