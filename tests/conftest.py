@@ -64,6 +64,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason="a long run: ./pohled test --soak"))
 
 
+@pytest.fixture(scope="session")
+def soak(pytestconfig: pytest.Config) -> bool:
+    """Whether the full figures are asked for, or the short form."""
+    return bool(pytestconfig.getoption("--soak"))
+
+
+@pytest.fixture
+def reached(request: pytest.FixtureRequest) -> figures.Reached:
+    """Notes a figure for the table of faults."""
+    return figures.Reached(request.node)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if config.getoption("--soak"):
         ended = [each for reports in terminalreporter.stats.values() for each in reports]

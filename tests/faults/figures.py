@@ -1,4 +1,4 @@
-"""The faults that must be survived, with the figure that each has to reach: `./pohled test --soak` prints the table."""
+"""The faults that must be survived, each with the figure to reach: `./pohled test --soak` prints the table."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
