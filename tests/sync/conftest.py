@@ -4,6 +4,7 @@ from flask import Flask
 from tests.makers import MadeWalk
 from tests.server import served as served  # for all tests here
 from tests.sync.phone import Phone
+from webapp.storage import Store
 
 
 @pytest.fixture
@@ -12,3 +13,10 @@ def phone(app: Flask, walk: MadeWalk) -> Phone:
     made = Phone(app)
     made.join(walk.code)
     return made
+
+
+@pytest.fixture
+def store(app: Flask) -> Store:
+    """Where the app's files lie."""
+    found: Store = app.extensions["store"]
+    return found

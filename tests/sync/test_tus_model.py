@@ -10,8 +10,8 @@ from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.makers import make_walk
-from tests.sync.test_tus import Dead, checksum, on_line, originals, partials, sha
-from tests.sync.tus import Phone
+from tests.sync.test_tus import Dead
+from tests.sync.tus import Phone, checksum, on_line, originals, partials, sha
 from webapp import create_app
 from webapp.config import Settings
 

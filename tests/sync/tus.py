@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import uuid
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -14,10 +15,11 @@ from webapp.people import changes, queries
 from webapp.photo import changes as photo_changes
 from webapp.photo import queries as photo_queries
 from webapp.photo.tables import Photo
-from webapp.storage import Stored
+from webapp.storage import Store, Stored
 
 ADDRESS = "/api/v1/uploads"
 BYTES = "application/offset+octet-stream"
+DATA = bytes(range(256)) * 400
 
 
 def admit(person: uuid.UUID) -> str:
@@ -110,3 +112,22 @@ class Phone:
             photo: Photo | None = photo_queries.photo(photo_id)
             assert photo is not None
             return {part.name: part.sha256 for part in photo.parts}
+
+
+def partials(store: Store) -> list[Path]:
+    return sorted((store.root / "partial").iterdir())
+
+
+def originals(store: Store) -> list[Path]:
+    return sorted(path for path in (store.root / "originals").rglob("*") if path.is_file())
+
+
+def on_line(phone: Phone, address: str, offset: int, line: Any, announced: int, **more: str) -> int:
+    """Sends what the line gives, having announced so many bytes."""
+    headers = {"Authorization": f"Bearer {phone.token}", "Tus-Resumable": "1.0.0", "Content-Type": BYTES, **more}
+    answer = phone.app.test_client().patch(
+        address,
+        headers={**headers, "Upload-Offset": str(offset)},
+        environ_overrides={"wsgi.input": line, "CONTENT_LENGTH": str(announced)},
+    )
+    return answer.status_code

@@ -94,6 +94,8 @@ def answer(status: int, saying: Saying | None = None, errors: Sequence[Mapping[s
         more = {"errors": list(errors)} if errors else {}
         response = jsonify(type="about:blank", status=status, title=title, detail=detail, **more)
         response.content_type = "application/problem+json"
+        if status == HTTPStatus.UNAUTHORIZED:
+            response.headers["WWW-Authenticate"] = "Bearer"
     else:
         response = make_response(render_template("shell/error.html", title=title, detail=detail, status=status))
     response.status_code = status

@@ -36,10 +36,11 @@ class StoreRequest(Request):
         # Granian ends a cut body in silence and says that its end may be trusted. Counted, a cut one answers 400.
         if environ.get("CONTENT_LENGTH"):
             environ.pop("wsgi.input_terminated", None)
-        # Uploads may name the real method in a header: some networks let only GET and POST through.
+        # Uploads may name the real method in a header: some networks let only GET and POST through. The actual one
+        # then counts for nothing, so a name that is not offered is answered as any other unknown method.
         override = environ.get("HTTP_X_HTTP_METHOD_OVERRIDE", "").upper()
-        if override in OVERRIDES and environ.get("PATH_INFO", "").startswith(UPLOADS):
-            environ["REQUEST_METHOD"] = override
+        if override and environ.get("PATH_INFO", "").startswith(UPLOADS):
+            environ["REQUEST_METHOD"] = override if override in OVERRIDES else "UNKNOWN"
         super().__init__(environ, *args, **kwargs)
 
     def _load_form_data(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 PARTS = {"preview", "original", "sound"}
 LONGEST = 4000  # characters
 SHA256 = re.compile(r"[0-9a-f]{64}")
-KEY = re.compile(r"[!-+\--~]+")
+KEY = re.compile(r"[^\x00-\x20,\x7f]+")
 
 
 class Wrong(ValueError):
