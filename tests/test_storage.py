@@ -218,3 +218,17 @@ def test_a_store_says_whether_it_can_be_written(store: Store) -> None:
 
 def test_a_store_without_its_disk_is_not_healthy(gone: Store) -> None:
     assert not gone.healthy()
+
+
+def test_a_partial_file_is_flushed_before_it_is_an_original(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, data = store.begin_partial(), b"some bytes"
+    stored = Stored(sha256(data).hexdigest(), len(data))
+    with store.growing(name, 0) as partial:
+        partial.write([data])
+        diary = Diary(monkeypatch)
+        with store.keeping():
+            store.adopt(partial, stored)
+    target = store.original(stored.sha256)
+    assert [kind for kind, _ in diary.lines] == ["rename", "flush file", "flush folder"]
+    assert target.samefile(diary.lines[1][1])
+    assert diary.lines[2][1] == str(target.parent)

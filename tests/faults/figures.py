@@ -29,6 +29,7 @@ FAULTS = {
         "done again, no orphan after the sweep",
     ),
     "upgrade": ("app upgraded across three database versions with two tabs open", "0 unsent items lost"),
+    "mutants": ("the rule of acknowledgement broken on purpose", "each break noticed by a named test"),
     "power": ("what was never flushed is gone after a crash", "everything acknowledged is there"),
 }
 """By key: the fault, and what must be reached."""

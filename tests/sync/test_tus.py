@@ -4,9 +4,12 @@ import io
 import os
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from tests.makers import MadeWalk
 from tests.makers_photo import turned
@@ -45,6 +48,33 @@ def test_a_whole_file_in_one_request_is_kept(phone: Phone, store: Store) -> None
     assert partials(store) == []
     answer = phone.ask("HEAD", address, 200)
     assert answer.headers["Upload-Length"] == answer.headers["Upload-Offset"] == str(len(DATA))
+
+
+@pytest.mark.parametrize("sent", [1000, len(DATA)])
+def test_what_an_answer_counts_was_flushed_and_then_committed(
+    phone: Phone, store: Store, monkeypatch: pytest.MonkeyPatch, sent: int
+) -> None:
+    """A power cut may come as soon as the answer is on its way."""
+    address = phone.begin(len(DATA))
+    [partial] = partials(store)
+    diary: list[str] = []
+    flush = os.fsync
+
+    def flushed(handle: int) -> None:
+        flush(handle)
+        diary.append(Path(f"/proc/self/fd/{handle}").readlink().name)
+
+    def committed(_: object) -> None:
+        diary.append("commit")
+
+    monkeypatch.setattr(os, "fsync", flushed)
+    event.listen(Session, "after_commit", committed)
+    try:
+        phone.grow(address, 0, DATA[:sent])
+    finally:
+        event.remove(Session, "after_commit", committed)
+    files = [partial.name] if sent < len(DATA) else [partial.name, store.original(sha(DATA)).parent.name]
+    assert diary[: len(files) + 1] == [*files, "commit"]
 
 
 class Dead:
