@@ -92,6 +92,19 @@ def test_what_another_device_made_from_the_same_base_is_kept_as_a_version(
     assert [each["record"]["answers"]["b.1"]["value"] for each in all_of_it] == [2, 5, 1]
 
 
+def test_two_pages_of_one_phone_that_number_alike_lose_neither(app: Flask, phone: Phone, walk: MadeWalk) -> None:
+    record_id = uuid.uuid4()
+    address = f"/responses/{record_id}"
+    one, two = response(phone, walk), response(phone, walk, answers={"b.1": {"value": 2}})
+    assert "kept" not in phone.call("PUT", address, one).json
+    kept = phone.call("PUT", address, two).json
+    assert (kept["kept"], kept["revision"], kept["sha256"]) == ("version", 1, digest(two))
+    assert phone.call("PUT", address, two).json == kept
+    assert answers_of(app, record_id)["b.1"] == 4
+    all_of_it = phone.call("GET", "/me").json["responses"]
+    assert [each["record"]["answers"]["b.1"]["value"] for each in all_of_it] == [4, 2]
+
+
 def test_another_device_goes_on_from_what_counts(app: Flask, phone: Phone, walk: MadeWalk) -> None:
     tablet = Phone(app, "tablet")
     tablet.token = tablet.call("POST", "/recover", {"recovery": phone.recovery, "device": "tablet"}).json["token"]
