@@ -85,10 +85,10 @@ MUTANTS = [
     ),
     # An id is used again.
     Mutant(
-        "two bodies of one id and revision are taken for the same",
+        "a second body of one id and revision overwrites the first",
         "webapp/records/rules.py",
         "return Verdict.VERSION  # two pages of one phone",
-        "return Verdict.SAME  # two pages of one phone",
+        "return Verdict.COUNTS  # two pages of one phone",
         "tests/sync/test_records.py::test_two_pages_of_one_phone_that_number_alike_lose_neither",
     ),
     # A refusal is tried again for ever.
