@@ -61,14 +61,18 @@ export class Words {
   }
 }
 
+// Dates in English as on the server's pages: 18/06/2018.
+const EUROPE = 'en-GB';
+
 // The pseudo languages (en-XA with long accented words, ar-XB from right to left) are for trying the
 // layout. Browsers do not know them, so numbers and plurals follow the language before the dash.
 function languageForIntl(language: string): string {
   const tag = language.replace(/_/g, '-').replace(/-X[AB]$/i, '');
   try {
-    return Intl.getCanonicalLocales(tag)[0] ?? 'en';
+    const known = Intl.getCanonicalLocales(tag)[0] ?? EUROPE;
+    return known === 'en' ? EUROPE : known;
   } catch {
-    return 'en';
+    return EUROPE;
   }
 }
 
@@ -124,5 +128,6 @@ const UNITS = [
 /** 3400000 becomes "3.4 MB", as phones and shops count them. */
 export function formatBytes(bytes: number): string {
   const [size, unit] = UNITS.find(([least]) => bytes >= least) ?? ([1, 'byte'] as const);
-  return formatNumber(bytes / size, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 });
+  const options = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 } as const;
+  return formatNumber(bytes / size, options).replace(' ', '\u00a0');
 }

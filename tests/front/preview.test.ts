@@ -79,7 +79,7 @@ describe('a picture that the browser can show', () => {
     expect(figure().hidden).toBe(false);
     expect(figure().querySelector('img')?.src).toBe('blob:picture-1');
     expect(figure().querySelector('img')?.alt).toBe('The picture you have chosen');
-    expect(says()).toBe('3.4 MB · 4,032 × 3,024 pixels');
+    expect(says()).toBe('3.4\u00a0MB · 4,032 × 3,024 pixels');
     expect(input().validationMessage).toBe('');
   });
 
@@ -112,14 +112,14 @@ describe('a picture that the browser cannot show', () => {
     expect(figure().hidden).toBe(false);
     expect(figure().querySelector('svg')?.getAttribute('aria-hidden')).toBe('true');
     expect(figure().querySelector('img')).toBeNull();
-    expect(says()).toBe('2 MBThis browser cannot show this kind of picture. It will be sent as it is.');
+    expect(says()).toBe('2\u00a0MBThis browser cannot show this kind of picture. It will be sent as it is.');
     expect(input().validationMessage).toBe('');
     expect(open.size).toBe(0);
   });
 });
 
 describe('a picture over the limit', () => {
-  const words = 'This picture has 5.2 MB; at most 5 MB can be sent. Please choose a smaller one.';
+  const words = 'This picture has 5.2\u00a0MB; at most 5\u00a0MB can be sent. Please choose a smaller one.';
 
   it('says so at once and holds the form back', () => {
     pick(picture(5_200_000));
@@ -141,7 +141,7 @@ describe('a picture over the limit', () => {
     const images = catchImages();
     pick(picture(5_000_000));
     decode(images[0], 100, 100);
-    expect(says()).toBe('5 MB · 100 × 100 pixels');
+    expect(says()).toBe('5\u00a0MB · 100 × 100 pixels');
     expect(input().validationMessage).toBe('');
     expect(input().hasAttribute('aria-invalid')).toBe(false);
   });
@@ -167,7 +167,7 @@ describe('another choice', () => {
     decode(images[0], 1, 1);
     expect(figure().hidden).toBe(true);
     decode(images[1], 20, 20);
-    expect(says()).toBe('2 kB · 20 × 20 pixels');
+    expect(says()).toBe('2\u00a0kB · 20 × 20 pixels');
     expect(open.size).toBe(0);
   });
 });

@@ -200,7 +200,7 @@ def test_at_the_end_the_phone_asks_for_the_large_pictures(phone: Phone, known: K
         phone.write(place.rpartition("/")[2], CZECH)
     phone.go_on()
     phone.sees("done")
-    expect(asks).to_contain_text(re.compile(r"Send 1 large picture now \([\d.]+ [kM]B\)"))
+    expect(asks).to_contain_text(re.compile(r"Send 1 large picture now \([\d.]+\s[kM]B\)"))
     asks.get_by_role("button").click()
     expect(asks).to_be_hidden()
     assert known.has(picture["buffer"])

@@ -59,7 +59,7 @@ def test_large_pictures_that_wait_are_said_to_wait(phone: Phone, known: Known) -
     phone.page.get_by_label("When I tap").check()
     expect(phone.page.locator("[data-part=sum]")).to_have_text("2 large pictures wait for a tap")
     assert not any(known.has(picture["buffer"]) for picture in pictures)
-    send = phone.page.get_by_role("button", name=re.compile(r"^Send everything now \([\d.]+ [kM]B\)$"))
+    send = phone.page.get_by_role("button", name=re.compile(r"^Send everything now \([\d.]+\s[kM]B\)$"))
     send.click()
     expect(phone.page.locator("[data-part=sum]")).to_have_text("Everything has been received", timeout=15_000)
     expect(phone.page.get_by_role("button", name="Send now", exact=True)).to_be_visible()

@@ -77,14 +77,13 @@ export function again(code: Reason['code'], status?: number, wait = 0): Verdict 
 
 export const refused = (code: Reason['code']): Verdict => ({ state: 'refused', reason: { code }, wait: 0 });
 
-/** The server's own words, in the language of the page: what is wrong, and where. */
+/** The server's own words, in the language of the page: what is wrong. Where, in the names of the API, is for programs. */
 function detailOf(said: unknown): string {
-  const problem = (said ?? {}) as {
+  const { title, detail, errors } = (said ?? {}) as {
     title?: string;
     detail?: string;
-    errors?: { where?: string; what?: string }[];
+    errors?: { what?: string }[];
   };
-  const errors = Array.isArray(problem.errors) ? problem.errors : [];
-  const listed = errors.map(({ where, what }) => [where, what].filter(Boolean).join(': '));
-  return [problem.detail ?? problem.title, ...listed].filter(Boolean).join(' ');
+  const listed = Array.isArray(errors) ? errors.flatMap(({ what }) => what ?? []) : [];
+  return listed.join(' ') || detail || title || '';
 }

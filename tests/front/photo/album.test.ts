@@ -65,7 +65,7 @@ describe('how far a photo is', () => {
     expect(now).toEqual({
       look: 'got',
       words: 'Received',
-      more: 'The large picture for print (4.2 MB) is still on this phone.',
+      more: 'The large picture for print (4.2\u00a0MB) is still on this phone.',
     });
   });
 

@@ -217,7 +217,7 @@ describe('what cannot be kept', () => {
     canDecode(10, 10);
     const large = jpeg();
     Object.defineProperty(large, 'size', { value: MAX_BYTES + 1_000_000 });
-    expect(await sorry(large)).toContain('61 MB; at most 60 MB');
+    expect(await sorry(large)).toContain('61\u00a0MB; at most 60\u00a0MB');
     expect(await sorry(new File([], 'a.jpg'))).toContain('empty');
     expect(await sorry(new File(['GIF89a'], 'a.jpg', { type: 'image/jpeg' }))).toContain('not a picture');
     expect(await sorry(jpeg(), { forbidden: true })).toContain('No photos at this stop');
