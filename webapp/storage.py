@@ -28,6 +28,7 @@ from webapp.config import hand_over
 
 FOLDERS = ("incoming", "partial", "doomed", "originals", "derived", "damaged", "exports")
 CHUNK = 1 << 20
+PAGE = 4096
 OLD_SECONDS = 24 * 3600
 HELD_SECONDS = 10
 
@@ -222,9 +223,12 @@ class Store:
                 os.link(partial.path, draft)
         except FileNotFoundError as error:  # somebody has taken it over
             raise Damaged from error
-        # The bytes after the name: one turn of the file system's journal then carries both. Nobody is told that they
-        # are there until the folder is flushed, and whoever finds them reads them first.
-        _settle(draft, target, self.root, partial.flush)
+        try:
+            # The bytes after the name: one turn of the file system's journal then carries both. Nobody is told that
+            # they are there until the folder is flushed, and whoever finds them reads them first.
+            _settle(draft, target, self.root, partial.flush)
+        finally:
+            draft.unlink(missing_ok=True)
 
     @contextmanager
     def keeping(self) -> Iterator[None]:
@@ -394,6 +398,18 @@ class Store:
         old = [path for path in self._partial.iterdir() if _is_old(path)]
         names = wanted() if old else ()
         return [path for path in old if path.name not in names]
+
+
+def is_full(folder: Path) -> bool:
+    """Whether its disk has no room even for a page."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(bytes(PAGE))
+            probe.flush()
+            os.fsync(probe.fileno())
+    except OSError as error:
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return False
 
 
 def digest(path: Path) -> str:

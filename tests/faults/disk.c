@@ -250,8 +250,9 @@ OPENAT(openat64)
         errno = before;                                                                                                \
         return done;                                                                                                   \
     }
-NAMES(mkdir, (const char *name, mode_t mode), AT_FDCWD, name, 1, name, mode)
-NAMES(mkdirat, (int folder, const char *name, mode_t mode), folder, name, 1, folder, name, mode)
+#define FRESH syscall(SYS_faccessat, AT_FDCWD, where, F_OK)
+NAMES(mkdir, (const char *name, mode_t mode), AT_FDCWD, name, FRESH, name, mode)
+NAMES(mkdirat, (int folder, const char *name, mode_t mode), folder, name, FRESH, folder, name, mode)
 NAMES(link, (const char *old, const char *name), AT_FDCWD, name, 1, old, name)
 NAMES(linkat, (int from, const char *old, int folder, const char *name, int flags), folder, name, 1, from, old, folder,
       name, flags)

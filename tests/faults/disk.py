@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +57,8 @@ class Found:
 
 
 class Disk:
-    """The disk under one home; `env` is for whoever works on it. Give it to a server that was not started yet."""
+    """The disk under one home; `env` is for whoever works on it. What it is asked after `settle` alone, it can tell
+    of power cuts."""
 
     def __init__(self, home: Path, library: Path, beside: Path) -> None:
         self.home, self._flushed, self._all = home, beside / "flushed", beside / "all"
@@ -67,52 +69,56 @@ class Disk:
         self.leave()
         common = {"LD_PRELOAD": str(library), "DISK_HOME": str(home)}
         self._flusher = common
-        self.env = {**common, "DISK_ROOM": str(beside / "room"), "DISK_FLUSHED": str(self._flushed)}
+        self.env = {**common, "DISK_ROOM": str(beside / "room")}
 
     # Power.
 
     def settle(self) -> None:
         """From now on, all that lies there counts as flushed, and nothing else."""
-        self.settled = Found.read(self._flushed, self._note_all(self._flushed))
+        self.env["DISK_FLUSHED"] = str(self._flushed)
+        self._note_all(self._flushed)
 
-    def now(self) -> tuple[Found, Found]:
-        """What would be found if the power went, and what if everything had been flushed just before."""
-        root = self._note_all(self._all)
-        return Found.read(self._flushed, root), Found.read(self._all, root)
+    def flushed(self) -> Found:
+        """What would be found if the power went now."""
+        return Found.read(self._flushed, self._root)
 
-    def lose_power(self, some: random.Random | None = None) -> Found:
+    def lose_power(self, some: random.Random | None = None) -> None:
         """The home becomes what was flushed; with `some`, chance decides what else has reached the disk by itself.
-        Nobody may work on it. Returns what was found."""
-        flushed, everything = self.now()
-        found = mixed(flushed, everything, some) if some else flushed
+        Nobody may work on it."""
+        found = self.flushed()
+        if some:
+            self._note_all(self._all)
+            found = mixed(found, Found.read(self._all, self._root), some)
         shutil.rmtree(self.home)
         found.lay_out(self.home)
         self.settle()
-        return found
 
-    def _note_all(self, folder: Path) -> str:
-        """Notes everything as if it were flushed; returns the key of the home itself."""
+    def _note_all(self, folder: Path) -> None:
+        """Notes everything as if it were flushed."""
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         env = {**self._flusher, "DISK_FLUSHED": str(folder)}
         subprocess.run([sys.executable, "-IS", "-c", FLUSH_ALL, str(self.home)], env=env, check=True)
         inode = f"{self.home.stat().st_ino}."
-        return next(path.stem for path in folder.glob("*.names") if path.name.startswith(inode))
+        self._root = next(path.stem for path in folder.glob("*.names") if path.name.startswith(inode))
 
     # Room.
 
-    def leave(self, steps: int = ENDLESS) -> None:
-        """From now on, so many steps that need room succeed, and none after them."""
-        self._room[:] = ROOM.pack(steps, 0, 0, b"")
+    @contextmanager
+    def room(self, steps: int) -> Iterator[None]:
+        """Meanwhile, so many steps that need room succeed, and none after them."""
+        self.leave(steps)
+        try:
+            yield
+        finally:
+            self.leave(refused=self.refused)
 
-    @property
-    def taken(self) -> int:
-        """How many steps were tried since."""
-        return int(ROOM.unpack(self._room[:])[1])
+    def leave(self, steps: int = ENDLESS, refused: str = "") -> None:
+        self._room[:] = ROOM.pack(steps, 0, bool(refused), refused.encode())
 
     @property
     def refused(self) -> str:
-        """What was refused first, or nothing."""
+        """What was refused first while there was too little room last, or nothing."""
         _, _, refused, what = ROOM.unpack(self._room[:])
         return str(what.split(b"\0")[0].decode()) if refused else ""
 
@@ -120,9 +126,10 @@ class Disk:
 def mixed(flushed: Found, everything: Found, some: random.Random) -> Found:
     """Each name and each page that was not flushed has reached the disk by itself, or has not."""
     found = Found({}, {}, flushed.root)
-    for key, whole in everything.files.items():
-        found.files[key] = b"".join(_pages(flushed.files.get(key, b""), whole, some))
-    found.files |= {key: data for key, data in flushed.files.items() if key not in found.files}
+    for key in {*flushed.files, *everything.files}:
+        before = flushed.files.get(key, b"")
+        after = everything.files.get(key, before)
+        found.files[key] = after if before == after else b"".join(_pages(before, after, some))
     for key in {*flushed.folders, *everything.folders}:
         before, after = flushed.folders.get(key, {}), everything.folders.get(key, {})
         chosen = {name: some.choice((before, after)).get(name) for name in sorted({*before, *after})}

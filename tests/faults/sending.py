@@ -179,6 +179,7 @@ class Sender(threading.Thread):
         self.phone, self.plain = phone_at(port), PlainClient(port)
         self.failure: BaseException | None = None
         self.again = 0
+        self.half: list[Sending] = []
 
     def run(self) -> None:
         try:
@@ -206,6 +207,7 @@ class Sender(threading.Thread):
                 time.sleep(0.05)
 
     def send_photo(self, number: int) -> None:
+        """One photo, of which the original is left half-way until the next has begun: so that some always is."""
         photo, data = (
             str(uuid.uuid4()),
             self.pictures.large(number) if number % 8 == 0 else self.pictures.small(number),
@@ -214,16 +216,23 @@ class Sender(threading.Thread):
         record = self.phone.photo(data, walk=str(self.walk.walk_id), stop=str(self.walk.stops[0]))
         steps = [
             lambda: self.send_record(f"/photos/{photo}", record),
-            lambda: self.send_bytes(photo, "preview", preview, 1),
-            lambda: self.send_bytes(photo, "original", data, CHUNKS),
+            lambda: self.begin_bytes(photo, "preview", preview).go_on(len(preview)),
+            lambda: self.half.append(self.begin_bytes(photo, "original", data)),
         ]
         self.chance.shuffle(steps)  # bytes may come before their record
         for step in steps:
             step()
-        parts = self.patiently(lambda: self.phone.call("GET", f"/photos/{photo}")).json["parts"]
-        assert parts["original"]["sha256"] == sha(data), "the server counted it, and does not give its receipt"
+        self.half[-1].go_on(-(-len(data) // CHUNKS))
+        while len(self.half) > 1:
+            self.finish(self.half.pop(0))
+
+    def finish(self, upload: "Sending") -> None:
+        while upload.offset < len(upload.data):
+            upload.go_on(-(-len(upload.data) // CHUNKS))
+        parts = self.patiently(lambda: self.phone.call("GET", f"/photos/{upload.photo}")).json["parts"]
+        assert parts["original"]["sha256"] == sha(upload.data), "it was counted, and has no receipt"
         for name, part in parts.items():
-            self.told.part(photo, name, part["sha256"])
+            self.told.part(upload.photo, name, part["sha256"])
 
     def send_record(self, path: str, record: Any) -> None:
         body = json.dumps(record).encode()
@@ -243,28 +252,16 @@ class Sender(threading.Thread):
         }
         self.send_record(f"/responses/{uuid.uuid4()}", answer)
 
-    def send_bytes(self, photo: str, part: str, data: bytes, chunks: int) -> None:
-        """One upload, chunk by chunk; after a break it asks how far it came."""
+    def begin_bytes(self, photo: str, part: str, data: bytes) -> "Sending":
         said = words(photo=photo, part=part, sha256=sha(data))
         begun = self.patiently(
-            lambda: self._tus("POST", "/uploads", 201, Upload_Length=len(data), Upload_Metadata=said)
+            lambda: self.tus("POST", "/uploads", 201, Upload_Length=len(data), Upload_Metadata=said)
         )
-        upload = begun.headers["Location"].rsplit("/", 1)[1]
-        offset, size = 0, -(-len(data) // chunks)
-        self.told.counted(upload, data, offset)
-        while offset < len(data):
-            try:
-                piece = data[offset : offset + size]
-                went = self._tus("PATCH", f"/uploads/{upload}", 204, piece, Upload_Offset=offset, Content_Type=BYTES)
-            except (OSError, http.client.HTTPException):
-                self.again += 1
-                went = self.patiently(lambda: self._tus("HEAD", f"/uploads/{upload}", 200))
-            told = int(went.headers["Upload-Offset"])
-            assert told >= offset, "what was counted is counted no more"
-            offset = told
-            self.told.counted(upload, data, offset)
+        upload = Sending(self, photo, begun.headers["Location"].rsplit("/", 1)[1], data)
+        self.told.counted(upload.id, data, 0)
+        return upload
 
-    def _tus(self, method: str, path: str, status: int, body: bytes | None = None, **headers: object) -> Any:
+    def tus(self, method: str, path: str, status: int, body: bytes | None = None, **headers: object) -> Any:
         sent = {name: str(value) for name, value in headers.items()}
         return self.phone.call(method, path, body, status, **{"Tus_Resumable": "1.0.0", **sent})
 
@@ -273,6 +270,29 @@ class Sender(threading.Thread):
         form, letter = self.patiently(lambda: photo_letter(self.plain, self.walk, data))
         self.patiently(lambda: self.plain.send(letter))
         self.told.form(form, sha(data))
+
+
+@dataclass
+class Sending:
+    """An upload that grows chunk by chunk, and asks how far it came whenever the line broke."""
+
+    sender: Sender
+    photo: str
+    id: str
+    data: bytes
+    offset: int = 0
+
+    def go_on(self, size: int) -> None:
+        path, piece, sender = f"/uploads/{self.id}", self.data[self.offset : self.offset + size], self.sender
+        try:
+            went = sender.tus("PATCH", path, 204, piece, Upload_Offset=self.offset, Content_Type=BYTES)
+        except (OSError, http.client.HTTPException):
+            sender.again += 1
+            went = sender.patiently(lambda: sender.tus("HEAD", path, 200))
+        told = int(went.headers["Upload-Offset"])
+        assert told >= self.offset, "what was counted is counted no more"
+        self.offset = told
+        sender.told.counted(self.id, self.data, told)
 
 
 def failed(senders: list[Sender]) -> list[str]:

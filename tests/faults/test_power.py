@@ -80,13 +80,13 @@ def test_what_anybody_was_told_is_there_when_the_power_comes_back(
 
 def test_what_is_not_flushed_is_missed(home: Path, walk: MadeWalk, disk: Disk, tmp_path: Path) -> None:
     """So that the test above can fail: where a flush of bytes, of names or of rows is left out, something is lost."""
-    told, enough = Told(), threading.Event()
+    before, told, enough = disk.flushed(), Told(), threading.Event()
     with Served(home, env=disk.env) as server:
         senders = begin_sending(server, walk, told, enough)
         wait_for(40, told, senders)
         server.kill_all()
         enough.set()
-    before, (flushed, _) = disk.settled, disk.now()
+    flushed = disk.flushed()
     rows = {key for name, (_, key) in flushed.folders[flushed.root].items() if name.startswith("pohled.sqlite")}
     old = {key: data for key, data in before.files.items()}
     kept = {key: data for key, data in flushed.files.items() if key in rows}

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask.globals import request_ctx
 from flask_babel import gettext
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
+from webapp.database import file_of
 from webapp.mark import N_
 from webapp.shell.request import UPLOADS
-from webapp.storage import NoRoom, TooLarge
+from webapp.storage import NoRoom, TooLarge, is_full
 
 log = structlog.get_logger()
 RETRY_SECONDS = 5
@@ -140,9 +141,15 @@ def _disk(error: OSError) -> Response:
 def _database(error: OperationalError) -> Response:
     if "locked" in str(error.orig) or "busy" in str(error.orig):
         return answer(503)
-    if "full" in str(error.orig):
+    if "full" in str(error.orig) or ("I/O" in str(error.orig) and _database_is_full()):
         return answer(507)
     return _unexpected(error)
+
+
+def _database_is_full() -> bool:
+    """Where there is no room left when SQLite flushes, it says no more than that something failed."""
+    path = file_of(current_app.extensions["settings"].database)
+    return path is not None and is_full(path.parent)
 
 
 def _same_row_twice(error: IntegrityError) -> Response:
