@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import structlog
 from flask import Flask, current_app
@@ -18,6 +19,7 @@ from sqlalchemy.engine import make_url
 from webapp.config import Settings
 
 log = structlog.get_logger()
+SILENT_SECONDS = 5
 PARENT = "_POHLED_PARENT"  # set by `pohled serve` for its own children only
 
 Job = Callable[[str], None]
@@ -110,7 +112,7 @@ class _Queue:
 def _huey(settings: Settings) -> Huey:
     logging.getLogger("huey").setLevel(logging.WARNING)
     if settings.queue:
-        return RedisHuey("pohled", url=settings.queue, results=False)
+        return RedisHuey("pohled", url=_impatient(settings.queue), results=False)
     url = make_url(settings.database)
     if url.get_backend_name() == "sqlite":
         # The file is ours too: huey must flush as we do, or its checkpoints could lose our rows with the power.
@@ -119,3 +121,10 @@ def _huey(settings: Settings) -> Huey:
 
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
     return PostgresHuey("pohled", dsn=address, results=False)
+
+
+def _impatient(address: str) -> str:
+    """Redis's address, with a limit to its silence: whoever sends a photo must not wait for a queue that hangs."""
+    parts = urlsplit(address)
+    limits = {"socket_timeout": str(SILENT_SECONDS), "socket_connect_timeout": str(SILENT_SECONDS)}
+    return parts._replace(query=urlencode(limits | dict(parse_qsl(parts.query)))).geturl()

@@ -57,6 +57,14 @@ def states(home: Path) -> dict[str, int]:
     return dict(_read(home, "select state, count(*) from picture group by state"))
 
 
+def unready(home: Path) -> int:
+    """How many originals came whose sizes are not made."""
+    joined = "part join picture using (sha256)"
+    asked = f"select count(*) from {joined} where part.name = 'original' and picture.state != 'ready'"
+    ((count,),) = _read(home, asked)
+    return int(count)
+
+
 def originals(store: Path) -> set[str]:
     """The names of all originals, after reading every one of them: what it is called is what it hashes to."""
     found = [path for path in (store / "originals").rglob("*") if path.is_file()]

@@ -27,6 +27,8 @@ from tests.sync.tus import BYTES, words
 from webapp.storage import digest
 
 SECONDS = 90
+PATIENCE = 30  # seconds for one answer
+PAUSE = 0.5  # seconds before the next try, where the server asks for patience
 CHUNKS = 3
 Result = TypeVar("Result")
 
@@ -52,11 +54,26 @@ class Heard:
         return json.loads(self.data)
 
 
-class Wire:
-    """A real line in the place of the app, for the phone without a screen. One connection for each request."""
+class Busy(ConnectionError):
+    """The server asks for patience."""
 
-    def __init__(self, port: int, patience: float = 30) -> None:
-        self.port, self.patience = port, patience
+
+@dataclass(frozen=True)
+class Asked:
+    """One answer that asked for patience: how long, and after how long it came, in seconds."""
+
+    again: str
+    after: float
+
+
+class Wire:
+    """A real line in the place of the app, for the phone without a screen. One connection for each request.
+
+    With `busy`, answers with status 503 are noted there, and then like a line that broke.
+    """
+
+    def __init__(self, port: int, busy: list[Asked] | None = None) -> None:
+        self.port, self.busy = port, busy
 
     def test_client(self) -> "Wire":
         return self
@@ -67,17 +84,22 @@ class Wire:
     def open(
         self, path: str, method: str = "GET", data: bytes | None = None, headers: dict[str, str] | None = None
     ) -> Heard:
-        line = http.client.HTTPConnection(HOST, self.port, timeout=self.patience)
+        line = http.client.HTTPConnection(HOST, self.port, timeout=PATIENCE)
+        began = time.monotonic()
         try:
             line.request(method, path, data, {"Connection": "close", **(headers or {})})
             answer = line.getresponse()
-            return Heard(answer.status, answer.headers, answer.read())
+            heard = Heard(answer.status, answer.headers, answer.read())
+            if heard.status_code == 503 and self.busy is not None:
+                self.busy.append(Asked(answer.headers["Retry-After"] or "", time.monotonic() - began))
+                raise Busy
+            return heard
         finally:
             line.close()
 
 
-def phone_at(port: int) -> Phone:
-    return Phone(cast(Flask, Wire(port)))
+def phone_at(port: int, busy: list[Asked] | None = None) -> Phone:
+    return Phone(cast(Flask, Wire(port, busy)))
 
 
 @dataclass
@@ -170,13 +192,26 @@ def bytes_of(path: Path) -> bytes:
 
 
 class Sender(threading.Thread):
-    """One person with a phone and a plain page open, who sends until told that it is enough."""
+    """One person with a phone and a plain page open, who sends until told that it is enough.
 
-    def __init__(self, number: int, port: int, walk: MadeWalk, told: Told, enough: threading.Event) -> None:
+    With `busy`, whoever is asked for patience has it, and sends by the phone alone.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        port: int,
+        walk: MadeWalk,
+        told: Told,
+        enough: threading.Event,
+        busy: list[Asked] | None = None,
+        seconds: float = SECONDS,
+    ) -> None:
         super().__init__(name=f"sender {number}", daemon=True)
         self.number, self.walk, self.told, self.enough = number, walk, told, enough
         self.pictures, self.chance = Pictures(), random.Random(number)
-        self.phone, self.plain = phone_at(port), PlainClient(port)
+        self.phone, self.plain = phone_at(port, busy), PlainClient(port)
+        self.busy, self.seconds = busy, seconds
         self.failure: BaseException | None = None
         self.again = 0
         self.half: list[Sending] = []
@@ -184,23 +219,27 @@ class Sender(threading.Thread):
     def run(self) -> None:
         try:
             self.patiently(lambda: self.phone.join(self.walk.code))
-            self.patiently(lambda: self.plain.join(self.walk.code))
+            if self.busy is None:
+                self.patiently(lambda: self.plain.join(self.walk.code))
             for number in itertools.count(self.number * 1_000_000):
                 if self.enough.is_set():
                     return
                 self.send_photo(number)
                 self.send_answer()
-                if number % 3 == 0:
+                if number % 3 == 0 and self.busy is None:
                     self.send_form(number)
         except BaseException as error:
             self.failure = error
 
     def patiently(self, act: Callable[[], Result]) -> Result:
         """Only a broken line is tried again; any answer but the wished one is a failure."""
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + self.seconds
         while True:
             try:
                 return act()
+            except Busy:
+                assert time.monotonic() < end, "the server is busy for ever"
+                self.enough.wait(PAUSE)
             except (OSError, http.client.HTTPException):
                 assert time.monotonic() < end, "the server did not come back"
                 self.again += 1
@@ -286,6 +325,8 @@ class Sending:
         path, piece, sender = f"/uploads/{self.id}", self.data[self.offset : self.offset + size], self.sender
         try:
             went = sender.tus("PATCH", path, 204, piece, Upload_Offset=self.offset, Content_Type=BYTES)
+        except Busy:
+            went = sender.patiently(lambda: sender.tus("HEAD", path, 200))
         except (OSError, http.client.HTTPException):
             sender.again += 1
             went = sender.patiently(lambda: sender.tus("HEAD", path, 200))

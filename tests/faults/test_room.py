@@ -4,6 +4,8 @@ import json
 import os
 import sqlite3
 import subprocess
+import threading
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,7 +19,7 @@ import pytest
 from tests.faults.disk import PAGE, Disk, disk_under
 from tests.faults.figures import Reached
 from tests.faults.oracle import Pictures, originals, photo_letter, photos, prepare, sha
-from tests.faults.sending import Heard, Told, lost, phone_at
+from tests.faults.sending import Asked, Heard, Sender, Told, failed, lost, phone_at
 from tests.makers import MadeWalk
 from tests.plain_client import PlainClient
 from tests.server import Served, wait_until
@@ -89,28 +91,60 @@ def test_a_full_disk_is_said_plainly_and_heals(tmp_path: Path, small_disk: Path,
         server.stop()
 
 
-def test_a_locked_database_asks_for_patience(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    walk = prepare(home)
-    data = photo_of(SMALL)
-    with Served(home) as server:
-        client = PlainClient(server.port)
-        client.join(walk.code)
-        form, letter = photo_letter(client, walk, data)
-
-        other = sqlite3.connect(home / "pohled.sqlite", isolation_level=None)
+@contextmanager
+def locked(home: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(home / "pohled.sqlite", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        answer = client.send(letter, status=503)
-        assert answer.headers["Retry-After"].isdecimal()
-        assert "Nothing was lost" in answer.text
-        assert client.get(f"/plain/walks/{walk.walk_id}/photos").text.count("/320") == 0  # reading goes on
+        yield
         other.execute("ROLLBACK")
-        other.close()
-        assert photos(home) == []
 
+
+def test_a_locked_database_asks_for_patience(tmp_path: Path, soak: bool, reached: Reached) -> None:
+    home, seconds = tmp_path / "home", 30 if soak else 6
+    walk = prepare(home)
+    data, told, busy, enough = photo_of(SMALL), Told(), list[Asked](), threading.Event()
+    with Served(home) as server:
+        client, reader = PlainClient(server.port), phone_at(server.port)
+        client.join(walk.code)
+        reader.join(walk.code)
+        form, letter = photo_letter(client, walk, data)
+        senders = [Sender(number, server.port, walk, told, enough, busy) for number in range(4)]
+        for sender in senders:
+            sender.start()
+        wait_until(lambda: told.count >= 20 or failed(senders), 60, "things are received")
+
+        with locked(home):
+            until, reads = time.monotonic() + seconds, 0
+            answer = client.send(letter, status=503)
+            assert answer.headers["Retry-After"].isdecimal()
+            assert "Nothing was lost" in answer.text
+            assert client.get(f"/plain/walks/{walk.walk_id}/photos").text.count("/320") == 0
+            before = told.count
+            while time.monotonic() < until:  # reading goes on
+                assert reader.call("GET", "/me").json["participant"] == reader.participant
+                reads += 1
+                time.sleep(0.2)
+            assert told.count == before, "something was received, and could not be kept"
+        assert busy
+        assert all(asked.again.isdecimal() for asked in busy)
+        assert form not in dict(photos(home))
+
+        wait_until(lambda: told.count >= before + 20 or failed(senders), 60, "things are received again")
+        enough.set()
+        for sender in senders:
+            sender.join(90)
+        assert not failed(senders)
+        assert not sum(sender.again for sender in senders), "somebody had no answer at all"
         client.send(letter)
-        assert photos(home) == [(form, sha(data))]
-        assert originals(home / "uploads") == {sha(data)}
+        told.form(form, sha(data))
+        missing = lost(home, told)
+        assert not missing
+    slowest = max(asked.after for asked in busy)
+    reached(
+        "locked",
+        f"{seconds} s: {len(busy)} times 503 with Retry-After, the slowest after {slowest:.0f} s; read {reads} times"
+        f" meanwhile; {told.count} things received, {len(missing)} lost",
+    )
 
 
 @dataclass

@@ -20,6 +20,9 @@ _local = threading.local()
 @job
 def process_picture(sha256: str) -> None:
     """Makes everything that can be rebuilt from one original."""
+    store: Store = current_app.extensions["store"]
+    if not store.healthy():  # its disk is full or away: the picture is not to blame, and the sweep queues it again
+        return
     with transaction():
         mine = changes.lease_picture(sha256)
     if mine:

@@ -16,7 +16,7 @@ from werkzeug.exceptions import ClientDisconnected, HTTPException
 from webapp.database import file_of
 from webapp.mark import N_
 from webapp.shell.request import UPLOADS
-from webapp.storage import NoRoom, TooLarge, is_full
+from webapp.storage import NoRoom, StorageError, TooLarge, is_full
 
 log = structlog.get_logger()
 RETRY_SECONDS = 5
@@ -78,6 +78,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(NoRoom, lambda error: answer(507))
     app.register_error_handler(TooLarge, lambda error: answer(413))
     app.register_error_handler(OSError, _disk)
+    app.register_error_handler(StorageError, _disk)
     app.register_error_handler(TimeoutError, lambda error: answer(503))
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(PoolTimeout, lambda error: answer(503))
@@ -133,9 +134,14 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
-def _disk(error: OSError) -> Response:
-    """A form is put aside on the store's disk while it arrives: there, too, the room may end."""
-    return answer(507) if error.errno in (errno.ENOSPC, errno.EDQUOT) else _unexpected(error)
+def _disk(error: OSError | StorageError) -> Response:
+    """A form is put aside on the store's disk while it arrives: there, too, the room may end, or the disk be gone."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return answer(507)
+    if not current_app.extensions["store"].healthy():
+        log.error("store_away", error=type(error).__name__, request=g.get("request_id"))
+        return answer(503)
+    return _unexpected(error)
 
 
 def _database(error: OperationalError) -> Response:
