@@ -59,8 +59,8 @@ def states(home: Path) -> dict[str, int]:
 
 def unready(home: Path) -> int:
     """How many originals came whose sizes are not made."""
-    joined = "part join picture using (sha256)"
-    asked = f"select count(*) from {joined} where part.name = 'original' and picture.state != 'ready'"
+    asked = """select count(*) from part join picture using (sha256)
+               where part.name = 'original' and picture.state != 'ready'"""
     ((count,),) = _read(home, asked)
     return int(count)
 
