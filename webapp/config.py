@@ -14,6 +14,8 @@ VERSION = "0.1.0"
 PACKAGE = Path(__file__).resolve().parent
 SPOKEN = ("cs", "en", "uk", "vi", "ru", "en-XA", "ar-XB")  # the last two are for tests; `words.py` knows what each is
 OSM = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+STAGING = "restoring"
+"""The name of folders in which a restore unpacks, beside the places that it unpacks for."""
 CHECKOUT = PACKAGE.parent if (PACKAGE.parent / "pyproject.toml").is_file() else None
 
 
@@ -102,8 +104,10 @@ def occupy(home: Path, alone: bool = False) -> int:
 
 def hand_over(made: int | Path, folder: Path) -> None:
     """What root makes in somebody else's folder becomes theirs: else whoever serves the home could not use it."""
+    if os.geteuid() != 0:
+        return
     owner, now = folder.stat(), os.stat(made)  # noqa: PTH116 (an open file, too)
-    if os.geteuid() == 0 and (now.st_uid, now.st_gid) != (owner.st_uid, owner.st_gid):
+    if (now.st_uid, now.st_gid) != (owner.st_uid, owner.st_gid):
         with suppress(PermissionError):  # not every root may, in a container
             os.chown(made, owner.st_uid, owner.st_gid)
 
@@ -118,7 +122,7 @@ def refuse_half(home: Path) -> None:
 
 def ready(home: Path) -> Path:
     """A file that is there while a restore, verified and whole, is being put into its place."""
-    return home / "restoring" / "ready"
+    return home / STAGING / "ready"
 
 
 def _folder(address: str | None, default: Path) -> Path:

@@ -108,13 +108,11 @@ class Store:
 
     def prepare(self) -> None:
         """Makes the folder; call before use."""
-        self.incoming.mkdir(parents=True, exist_ok=True)
-        self._partial.mkdir(exist_ok=True)
-        self._doomed.mkdir(exist_ok=True)
-        self._drafts.mkdir(parents=True, exist_ok=True)
+        for folder in (self.incoming, self._partial, self._doomed, self._drafts):
+            _make(folder)
         # All folders of originals are there and flushed before the first comes: then each flushes only its own.
         for prefix in range(256):
-            (self.root / "originals" / f"{prefix:02x}").mkdir(parents=True, exist_ok=True)
+            _make(self.root / "originals" / f"{prefix:02x}")
         _flush_folder(self.root / "originals")
         _flush_folder(self.root)
         _flush_folder(self.root.parent)
@@ -150,6 +148,7 @@ class Store:
         name = secrets.token_hex(16)
         with _room():
             (self._partial / name).touch(0o600, exist_ok=False)
+        hand_over(self._partial / name, self.root)
         return name
 
     def settle_partial(self) -> None:
@@ -468,12 +467,21 @@ def _copy(source: IO[bytes], target: IO[bytes], limit: int) -> Stored:
     return Stored(checksum.hexdigest(), size)
 
 
+def _make(folder: Path) -> None:
+    """Makes the folder, unless it is there, and belongs to whoever owns the one above it."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(exist_ok=True)
+        hand_over(folder, folder.parent)
+
+
 def _settle(draft: Path, target: Path, root: Path, flush: Callable[[], None] = lambda: None) -> None:
     """Renames into place, then flushes the bytes (if they are not yet) and every folder whose entry is new, up to the
     root."""
     with _room():
         fresh = not target.parent.is_dir()
-        target.parent.mkdir(parents=True, exist_ok=True)
+        _make(target.parent)
+        hand_over(draft, root)
         draft.replace(target)
         flush()
         for folder in [target.parent, *target.parent.parents]:

@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -12,19 +13,24 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 from typing import Any
 
 import pytest
+from flask import Flask
+from PIL import Image
 
 from tests.faults.disk import PAGE, Disk, disk_under
 from tests.faults.figures import Reached
-from tests.faults.oracle import Pictures, originals, photo_letter, photos, prepare, sha
+from tests.faults.oracle import Pictures, originals, photo_letter, photos, prepare, sha, sizes_are_whole, states
 from tests.faults.sending import Asked, Heard, Sender, Told, failed, lost, phone_at
 from tests.makers import MadeWalk
 from tests.plain_client import PlainClient
-from tests.server import Served, wait_until
+from tests.server import ROOT, Served, wait_until
 from tests.sync.phone import AT
 from tests.sync.tus import BYTES, words
+from tests.test_jobs import waiting_picture
+from webapp.config import Settings
 
 ROOM = 3_000_000  # bytes
 DISK = 200_000_000
@@ -355,6 +361,71 @@ def test_at_each_step_that_needs_room_there_may_be_none(disk: Disk, soak: bool, 
     reached(
         "room", f"{refused.total()} steps without room: {plainly} times 507, 0 half files, 0 lost, all taken again"
     )
+
+
+MAKER = """
+import sys
+from webapp import create_app
+from webapp.photo.jobs import process
+with create_app().app_context():
+    for line in sys.stdin:
+        try:
+            process(line.strip())
+            print("made", flush=True)
+        except Exception as error:
+            print(type(error).__name__, flush=True)
+"""
+
+
+@pytest.fixture
+def maker(disk: Disk, settings: Settings) -> Iterator[Callable[[str], str]]:
+    """Makes the sizes of one picture after the other in a process of its own; says what became of it."""
+    env = {**os.environ, **disk.env, "POHLED_HOME": str(settings.home)}
+    command = [sys.executable, "-c", MAKER]
+    with subprocess.Popen(command, cwd=ROOT, env=env, text=True, stdin=PIPE, stdout=PIPE, stderr=DEVNULL) as child:
+        assert child.stdin and child.stdout
+
+        def make(sha256: str) -> str:
+            print(sha256, file=child.stdin, flush=True)
+            return child.stdout.readline().strip()
+
+        yield make
+        child.stdin.close()
+
+
+def test_at_each_step_of_thumbnails_there_may_be_no_room(
+    app: Flask, walk: MadeWalk, disk: Disk, maker: Callable[[str], str], soak: bool, reached: Reached
+) -> None:
+    home, pictures, refused, half = disk.home, Pictures(), list[str](), list[Path]()
+    store = home / "uploads"
+    for steps in range(0, 1000, 1 if soak else 7):
+        with app.app_context():
+            sha256 = waiting_picture(app, walk, pictures.small(steps))
+        with disk.room(steps):
+            told = maker(sha256)
+        half += [path for path in (store / "derived").glob(f"*/{sha256}/*") if not is_whole(path)]
+        if told != "made":
+            assert states(home)["waiting"] == 1, f"step {steps} ({disk.refused}): {told}"
+            refused.append(told)
+            assert maker(sha256) == "made"
+        assert sizes_are_whole(store, sha256)
+        assert "waiting" not in states(home)
+        assert "unreadable" not in states(home)
+        assert not list((store / "incoming").iterdir())
+        if not disk.refused:
+            break
+    assert refused
+    assert not half
+    reached("room", f"{len(refused)} steps of thumbnails without room: all made later, {len(half)} half ones seen")
+
+
+def is_whole(path: Path) -> bool:
+    """Whether the picture can be decoded to its end."""
+    try:
+        Image.open(path).load()
+    except OSError:
+        return False
+    return True
 
 
 def test_the_last_pages_of_a_real_disk(home_disk: Path, soak: bool, reached: Reached) -> None:

@@ -290,6 +290,23 @@ def test_where_a_backup_cannot_go_is_said_in_a_sentence(backup: Path, settings: 
     assert not (tmp_path / "typo").exists()
 
 
+def test_a_backup_that_ends_in_this_very_moment_is_not_cut(
+    app: Flask, people: list[uuid.UUID], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second one opens the file that grows, and has it to itself only once the first has given it its name."""
+    target, part = tmp_path / "backup.tar", tmp_path / "backup.tar.part"
+
+    def lock(handle: int, how: int) -> None:
+        part.write_bytes(b"a whole backup")
+        part.rename(target)
+
+    part.write_bytes(b"a whole")
+    monkeypatch.setattr("webapp.upkeep.backup.flock", lock)
+    with app.app_context(), pytest.raises(CannotBackUp, match="ended in this moment"):
+        back_up(target, str)
+    assert target.read_bytes() == b"a whole backup"
+
+
 def test_a_full_disk_leaves_no_half_backup_and_no_half_home(app: Flask, backup: Path, tmp_path: Path) -> None:
     folder = tmp_path / "disk"
     folder.mkdir()

@@ -148,6 +148,38 @@ def test_files_without_rows_and_what_the_killed_left_go(
     assert not store.original(lone).exists()
 
 
+def test_what_a_killed_restore_left_goes(photo_id: uuid.UUID, settings: Settings, store: Store) -> None:
+    """Nobody restores while a check works: each wants the home."""
+    left = [settings.home / "restoring", store.root / "restoring"]
+    for folder in left:
+        (folder / "originals").mkdir(parents=True)
+        (folder / "originals" / "half").write_bytes(b"half")
+    assert check(settings) == (1, [("leftover", "restoring", False)])
+    assert check(settings, "--repair") == (0, [("leftover", "restoring", True)])
+    assert check(settings) == (0, [])
+    assert not any(folder.exists() for folder in left)
+
+
+def test_what_root_repairs_is_the_owners(
+    app: Flask, author: uuid.UUID, photo_id: uuid.UUID, settings: Settings, store: Store
+) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root repairs for somebody else")
+    with app.app_context(), transaction():
+        name = store.begin_partial()
+        uploads.advance(uploads.begin(uploads.Wish(author, 1000, new_id(), "original"), name), 500)
+    shutil.rmtree(store.root / "derived")
+    store.original(sha(SPOKEN)).write_bytes(b"rotten")
+    for path in [settings.home, *settings.home.rglob("*")]:
+        os.chown(path, 12345, 12346)
+    status, found = check(settings, "--repair")
+    assert (status, {what for what, _, _ in found}) == (0, {"upload", "damaged", "sizes"})
+    assert (store.root / "damaged" / sha(SPOKEN)).is_file()
+    assert store.derived(sha(PLAIN), "320.jpg").is_file()
+    every = list(settings.home.rglob("*"))
+    assert not [path for path in every if (path.stat().st_uid, path.stat().st_gid) != (12345, 12346)]
+
+
 def test_an_upload_whose_bytes_are_gone_begins_again(
     app: Flask, author: uuid.UUID, settings: Settings, store: Store
 ) -> None:

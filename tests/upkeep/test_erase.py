@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from structlog.testing import capture_logs
 
 from tests.client import Visitor, hidden
 from tests.makers import (
@@ -338,3 +339,13 @@ def test_a_cut_line_in_the_ledger_costs_no_other(settings: Settings) -> None:
     ledger.write(settings.home, {"number": "C", "gone": []})
     assert [entry["number"] for entry in ledger.read(settings.home)] == ["A", "C"]
     assert io.StringIO((settings.home / ledger.NAME).read_text()).readlines()[-1].endswith("\n")
+
+
+def test_a_line_of_the_ledger_that_somebody_has_edited_is_told_and_costs_no_other(settings: Settings) -> None:
+    good = '{"number": "C", "gone": ["x"]}'
+    lines = ["[]", '{"number": "A"}', '{"number": "B", "gone": "x"}', '{"gone": [1]}', good, "# a note by hand \xe9"]
+    (settings.home / ledger.NAME).write_bytes("\n".join(lines).encode("latin-1"))
+    with capture_logs() as said:
+        assert [entry["number"] for entry in ledger.read(settings.home)] == ["C"]
+    assert [each["line"] for each in said] == [1, 2, 3, 4, 6]
+    assert {each["event"] for each in said} == {"ledger_line_not_understood"}

@@ -200,9 +200,17 @@ def _alone(part: Path) -> Iterator[IO[bytes]]:
             flock(file, LOCK_EX | LOCK_NB)
         except BlockingIOError as error:
             raise CannotBackUp(f"Another backup is being written to {part}.") from error
+        if not _is_still(part, file):  # it has its name by now, and must not be cut
+            raise CannotBackUp(f"Another backup to {part} ended in this moment: look whether it suffices.")
         os.fchmod(file.fileno(), MODE)
         file.truncate()
         yield file
+
+
+def _is_still(path: Path, file: IO[bytes]) -> bool:
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(file.fileno()), path.lstat())
+    return False
 
 
 def flush(path: Path) -> None:

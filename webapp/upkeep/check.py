@@ -4,8 +4,12 @@ import errno
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
-from webapp.database import damage, db
+from flask import current_app
+
+from webapp.config import STAGING, Settings
+from webapp.database import damage, db, file_of
 from webapp.photo import queries as photo_queries
 from webapp.photo import uploads
 from webapp.photo.rules import PictureState
@@ -31,7 +35,7 @@ def look(store: Store, looked: Looked) -> Iterator[Finding]:
     yield from (Finding(Fault.ORPHAN, sha256) for sha256 in sorted(lone))
     yield from (Finding(Fault.UPLOAD, str(upload.id)) for upload in stuck)
     left = store.leftovers() + store.old_partial(uploads.files_under_way)
-    yield from (Finding(Fault.LEFTOVER, path.name) for path in left)
+    yield from (Finding(Fault.LEFTOVER, name) for name in [*(path.name for path in left), *unfinished_restore()])
     gone = set[str]()
     for sha256 in sorted(received):
         if fault := _fault(store, sha256, looked):
@@ -71,6 +75,16 @@ def orphans(store: Store) -> set[str]:
 def lost(store: Store) -> list[str]:
     """Which originals are not there, of those that were received."""
     return [sha256 for sha256 in photo_queries.all_received() if not store.original(sha256).is_file()]
+
+
+def unfinished_restore() -> dict[str, list[Path]]:
+    """By their one name, the folders in which a restore was killed: none is under way, because each wants the home
+    for itself."""
+    settings: Settings = current_app.extensions["settings"]
+    database = file_of(settings.database)
+    places = {settings.home, settings.storage, database.parent if database else settings.home}
+    found = [place / STAGING for place in places if (place / STAGING).is_dir()]
+    return {STAGING: found} if found else {}
 
 
 def stuck_uploads(store: Store) -> list[uploads.Underway]:

@@ -3,6 +3,7 @@
 Rows and notes say what is missing, so that whatever a crash cut off is found and done again.
 """
 
+import shutil
 import sqlite3
 import uuid
 from collections.abc import Callable
@@ -174,6 +175,9 @@ def _drop_orphans(_sha256: str) -> str:
 def _sweep(_name: str) -> str:
     store = _store()
     store.sweep()
+    for folders in check.unfinished_restore().values():
+        for folder in folders:
+            shutil.rmtree(folder)
     db.session.rollback()
     store.sweep_partial(photo_uploads.files_under_way)
     return "It was taken away."

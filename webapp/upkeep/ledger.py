@@ -9,6 +9,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+import structlog
+
+log = structlog.get_logger()
 NAME = "erasures.jsonl"
 
 
@@ -26,15 +29,25 @@ def write(home: Path, entry: dict[str, Any]) -> None:
 
 
 def read(home: Path) -> list[dict[str, Any]]:
-    """All erasures, the oldest first; a line that was cut is left out, because its erasure was not done."""
-    path = home / NAME
-    found = []
-    for line in path.read_text().splitlines() if path.is_file() else []:
+    """All erasures, the oldest first. A line that was cut is left out, because its erasure was not done; so is one
+    that somebody has edited until nobody understands it, and the log tells which."""
+    path, found = home / NAME, []
+    lines = path.read_text(errors="replace").splitlines() if path.is_file() else []
+    for number, line in enumerate(lines, 1):
         try:
-            found.append(json.loads(line))
+            entry = json.loads(line)
         except ValueError:
-            continue
+            entry = None
+        if _is_erasure(entry):
+            found.append(entry)
+        else:
+            log.warning("ledger_line_not_understood", file=str(path), line=number)
     return found
+
+
+def _is_erasure(entry: Any) -> bool:
+    gone = entry.get("gone") if isinstance(entry, dict) else None
+    return isinstance(gone, list) and all(isinstance(each, str) for each in gone)
 
 
 def owed(home: Path) -> list[Path]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from webapp.config import Settings, hand_over, occupy, ready
+from webapp.config import STAGING, Settings, hand_over, occupy, ready
 from webapp.database import db, file_of, settle_database
 from webapp.migrations import newest
 from webapp.storage import FOLDERS, Store
@@ -29,7 +29,6 @@ from webapp.upkeep.backup import DATABASE, DERIVED, ORIGINALS, SECRET, flush, op
 from webapp.upkeep.jobs import catch_up
 
 MakeApp = Callable[[Settings], Flask]
-STAGING = "restoring"
 _FILES = re.compile(
     rf"{re.escape(DATABASE)}|{SECRET}|{re.escape(ledger.NAME)}"
     rf"|{ORIGINALS}/([0-9a-f]{{2}})/\1[0-9a-f]{{62}}|{DERIVED}/([0-9a-f]{{2}})/\2[0-9a-f]{{62}}/[\w-]+\.jpg"
