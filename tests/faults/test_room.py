@@ -368,6 +368,7 @@ import sys
 from webapp import create_app
 from webapp.photo.jobs import process
 with create_app().app_context():
+    print("ready", flush=True)
     for line in sys.stdin:
         try:
             process(line.strip())
@@ -383,7 +384,9 @@ def maker(disk: Disk, settings: Settings) -> Iterator[Callable[[str], str]]:
     env = {**os.environ, **disk.env, "POHLED_HOME": str(settings.home)}
     command = [sys.executable, "-c", MAKER]
     with subprocess.Popen(command, cwd=ROOT, env=env, text=True, stdin=PIPE, stdout=PIPE, stderr=DEVNULL) as child:
-        assert child.stdin and child.stdout
+        assert child.stdin
+        assert child.stdout
+        assert child.stdout.readline() == "ready\n"
 
         def make(sha256: str) -> str:
             print(sha256, file=child.stdin, flush=True)
