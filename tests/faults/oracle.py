@@ -1,31 +1,39 @@
 """What really lies in a home: rows and files, read behind the program's back."""
 
 import hashlib
+import os
 import sqlite3
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 
 from tests.makers import MadeWalk, make_walk
 from tests.makers_photo import encoded, grain, with_segment
 from tests.plain_client import Letter, PlainClient
 from tests.server import Served
+from tests.sync.phone import Phone
 from webapp import create_app
 from webapp.config import Settings
+from webapp.database import now
+from webapp.photo.jobs import drop_expired_uploads, find_missing
 from webapp.photo.rules import EDGES
 from webapp.storage import digest
+from webapp.upkeep.jobs import forget_orphans
 
 COMMENT = 0xFE
 
 
 class Pictures:
-    """Pictures that all differ, without the cost of drawing each: of some 200 kB, and of some megabytes."""
+    """Pictures that all differ, without the cost of drawing each. Sizes in pixels: these make 80 kB and 1.5 MB."""
 
-    def __init__(self) -> None:
-        self._small = encoded(grain(340, 260), quality=92)
-        self._large = encoded(grain(1500, 1100), quality=92)
+    def __init__(self, small: tuple[int, int] = (340, 260), large: tuple[int, int] = (1500, 1100)) -> None:
+        self._small = encoded(grain(*small), quality=92)
+        self._large = encoded(grain(*large), quality=92)
+        self._preview = encoded(grain(160, 120), quality=80)
 
     def small(self, number: int) -> bytes:
         return with_segment(self._small, COMMENT, f"number {number}".encode())
@@ -33,11 +41,23 @@ class Pictures:
     def large(self, number: int) -> bytes:
         return with_segment(self._large, COMMENT, f"number {number}".encode())
 
+    def preview(self, number: int) -> bytes:
+        return with_segment(self._preview, COMMENT, f"number {number}".encode())
+
 
 def prepare(home: Path, **environ: str) -> MadeWalk:
     """A walk in a fresh home, before anything serves."""
     with create_app(Settings.read({"POHLED_HOME": str(home), **environ})).app_context():
         return make_walk()
+
+
+def prepare_phones(home: Path, count: int) -> tuple[MadeWalk, dict[str, str], list[Phone]]:
+    """The same, the texts that joining shows, and so many phones of people who have not joined yet."""
+    app = create_app(Settings.read({"POHLED_HOME": str(home)}))
+    with app.app_context():
+        walk = make_walk()
+    phones = [Phone(app, f"phone {number}") for number in range(count)]
+    return walk, phones[0].texts(walk.code), phones
 
 
 def photo_letter(client: PlainClient, walk: MadeWalk, data: bytes) -> tuple[str, Letter]:
@@ -63,6 +83,46 @@ def unready(home: Path) -> int:
                where part.name = 'original' and picture.state != 'ready'"""
     ((count,),) = _read(home, asked)
     return int(count)
+
+
+def revisions(home: Path) -> list[tuple[str, int, str]]:
+    """(id, revision, SHA-256 of the record) of all that came for photos."""
+    found = _read(home, "select record_id, revision, sha256 from photo_revision")
+    return [(str(uuid.UUID(key)), revision, sha256) for key, revision, sha256 in found]
+
+
+def counting(home: Path) -> dict[str, tuple[int, str]]:
+    """Id -> revision and SHA-256 of the photo's record that counts."""
+    found = _read(home, "select id, revision, record_sha256 from photo where withdrawn is null")
+    return {str(uuid.UUID(key)): (revision, sha256) for key, revision, sha256 in found}
+
+
+def parts(home: Path) -> list[tuple[str, str, str]]:
+    """(photo, name, SHA-256) of all bytes that belong to photos."""
+    found = _read(home, "select photo_id, name, sha256 from part where photo_id is not null")
+    return [(str(uuid.UUID(key)), name, sha256) for key, name, sha256 in found]
+
+
+def count(home: Path, table: str) -> int:
+    """How many rows it has."""
+    return int(_read(home, f"select count(*) from {table}")[0][0])  # noqa: S608
+
+
+def swept_later(home: Path, monkeypatch: pytest.MonkeyPatch, days: int) -> None:
+    """What the sweeps of so many days later do, while nothing serves: they know the age of things."""
+    for folder in ("incoming", "partial"):
+        for path in (home / "uploads" / folder).iterdir():
+            os.utime(path, (0, 0))
+    monkeypatch.setattr("webapp.photo.jobs.now", lambda: now() + timedelta(days=days))
+    with create_app(Settings.read({"POHLED_HOME": str(home)})).app_context():
+        forget_orphans()
+        find_missing(True)
+        drop_expired_uploads(True)
+
+
+def half_made(store: Path) -> list[Path]:
+    """Whatever is on its way into the store."""
+    return [path for folder in ("incoming", "partial", "doomed") for path in (store / folder).iterdir()]
 
 
 def originals(store: Path) -> set[str]:
