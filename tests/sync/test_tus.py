@@ -321,6 +321,28 @@ def test_too_much_under_way_is_too_much(phone: Phone, other: Phone, monkeypatch:
     other.begin(900)
 
 
+def test_what_was_begun_in_vain_goes_once_the_bytes_are_here(
+    phone: Phone, other: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut while it begins, a phone hears no address and begins again: its beginnings must not crowd it out."""
+    monkeypatch.setattr(uploads, "MOST", 3)
+    said = {"photo": uuid.uuid4(), "part": "original", "sha256": sha(DATA)}
+    for _ in range(2):
+        for most in (0, 100):
+            lost = phone.begin(len(DATA), DATA[:most], Upload_Metadata=words(**said))
+            another = phone.begin(len(DATA), Upload_Metadata=words(**{**said, "photo": uuid.uuid4()}))
+            theirs = other.begin(len(DATA), Upload_Metadata=words(**said))
+            whole = phone.begin(len(DATA), DATA, Upload_Metadata=words(**said))
+            phone.ask("HEAD", lost, 404)
+            assert (phone.offset(another), other.offset(theirs), phone.offset(whole)) == (0, 0, len(DATA))
+            phone.ask("DELETE", another, 204)
+            other.ask("DELETE", theirs, 204)
+        lost = phone.begin(len(DATA), Upload_Metadata=words(**said))
+        grown = phone.begin(len(DATA), Upload_Metadata=words(**said))
+        phone.grow(grown, 0, DATA)
+        phone.ask("HEAD", lost, 404)
+
+
 def test_whole_uploads_that_nobody_names_have_an_end(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "MOST_WAITING", 25)
     for _ in range(2):

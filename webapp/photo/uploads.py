@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, bindparam, func, insert, or_, select
+from sqlalchemy import Table, bindparam, delete, func, insert, or_, select
 
 from webapp.consent.queries import KEEPS
 from webapp.database import db, new_id, now
@@ -149,6 +149,7 @@ def finish(upload: Underway, stored: Stored) -> tuple[Underway, list[str]]:
     row.offset, row.sha256, row.finished = stored.bytes, stored.sha256, now()
     row.expires = row.finished + UNBOUND
     db.session.flush()
+    _drop_vain(upload)
     return _seen(row), _bind(upload.wish, stored)
 
 
@@ -156,7 +157,18 @@ def begin_whole(wish: Wish, file: str, stored: Stored) -> tuple[Underway, list[s
     """`begin` and `finish` of an upload that came in one piece."""
     check(wish)
     done = _add(Underway(new_id(), wish, file, stored.bytes, now() + UNBOUND, stored))
+    _drop_vain(done)
     return done, _bind(wish, stored)
+
+
+def _drop_vain(done: Underway) -> None:
+    """Takes away what was begun for the same bytes: a phone that never heard its address has begun again since, and
+    may have as much under way only as one may. The files are swept."""
+    wish = done.wish
+    if wish.claimed:
+        same = (Upload.photo_id == wish.photo_id, Upload.part == wish.part, Upload.claimed == wish.claimed)
+        vain = delete(Upload).where(Upload.participant_id == wish.participant_id, _UNFINISHED, *same)
+        db.session.execute(vain)
 
 
 def _add(upload: Underway) -> Underway:
