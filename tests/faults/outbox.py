@@ -291,11 +291,11 @@ class Outbox:
         return True
 
     def _upload(self, part: Part) -> None:
-        """Bytes by tus: all at once if they are few, else in chunks, from where the server has them."""
+        """Bytes by tus: at first all at once if they are few, else in chunks, from where the server has them."""
         size = len(part.data)
         sent = self._known(part.address) if part.address else None
         if sent is None:
-            small = size <= self.small
+            small = size <= self.small and part.tries == 1
             metadata = words(photo=part.record, part=part.name, sha256=part.sha256)
             head = {"Upload_Length": size, "Upload_Metadata": metadata, **({"Content_Type": BYTES} if small else {})}
             begun = self.ask("POST", ADDRESS, part.data if small else b"", **head)

@@ -161,6 +161,18 @@ def test_a_large_photo_goes_on_where_it_was_cut(scene: Scene, soak: bool, reache
     )
 
 
+def test_a_line_that_never_holds_for_long_is_enough(scene: Scene) -> None:
+    """However small a photo is: were it always sent as one, it would never arrive."""
+    phone, size, most = scene.phones[0], 300_000, 60_000
+    phone.box.small, phone.box.chunk = SMALL_ONES, CHUNK
+    phone.proxy.passages.clear()
+    phone.proxy.weather = lambda _: Weather(request_ends=most)
+    phone.box.take(phone.chance.randbytes(size), walk=phone.walk)
+    phone.box.send_all(60)
+    assert size // most <= phone.proxy.cuts <= 2 * size // most
+    scene.check()
+
+
 def sent_twice(passages: Iterable[Passage]) -> list[int]:
     """Of one phone: how many bytes each request sent that had reached the server before."""
     reached, found, upload = defaultdict[str, int](int), [], ""

@@ -342,6 +342,7 @@ class Pass {
       metadata: { ...(kind === 'photo' && { photo: row.record }), part, sha256 },
       data,
       ...(address && { address }),
+      ...(row.tries > 1 && { again: true }),
       begun: (begun) => {
         void this.note(row, (each) => {
           each.address = begun;

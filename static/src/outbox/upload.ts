@@ -10,6 +10,8 @@ export interface Job {
   data: ArrayBuffer;
   /** Of an upload that was begun. */
   address?: string;
+  /** An earlier try failed: so the address comes first, and whatever then comes before a cut counts. */
+  again?: boolean;
   begun(address: string): void;
   /** How many bytes the server has; false when nobody wants them there any more. */
   progress(sent: number): Promise<boolean>;
@@ -33,7 +35,7 @@ export async function upload(job: Job): Promise<void> {
   let address = job.address ?? '';
   let sent = address ? await known(job, address) : undefined;
   if (sent === undefined) {
-    const small = all <= SMALL;
+    const small = all <= SMALL && !job.again;
     const begun = await ask(
       job,
       'POST',

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Bytes, Item } from '../../../static/src/outbox/item';
 import { type Options, Sender } from '../../../static/src/outbox/send';
 import { Store } from '../../../static/src/outbox/store';
+import { UploadFailed } from '../../../static/src/outbox/upload';
 import { type Fault, hash, makeBytes, makeData, makeDraft, makePerson, Server, seeded } from './server';
 
 let count = 0;
@@ -358,6 +359,22 @@ test('bytes whose answer was lost are not sent twice', async () => {
   now += 9e6;
   await sender().pass('anna');
   expect(server.log.filter((what) => what.startsWith('TUS'))).toHaveLength(1);
+  expect((await bytes('p:preview')).state).toBe('received');
+});
+
+test('the second try of bytes says that it is one', async () => {
+  await photographed('p', ['preview']);
+  const tries: (boolean | undefined)[] = [];
+  const upload: Options['upload'] = async (job) => {
+    tries.push(job.again);
+    if (tries.length < 3) throw new UploadFailed();
+    return server.upload(job);
+  };
+  for (const _ of [1, 2, 3]) {
+    await sender({ upload }).pass('anna');
+    now += 9e6;
+  }
+  expect(tries).toEqual([undefined, true, true]);
   expect((await bytes('p:preview')).state).toBe('received');
 });
 

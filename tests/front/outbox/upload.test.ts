@@ -107,6 +107,11 @@ test('a large one goes in pieces, and on from where the server is', async () => 
   expect(asked[1]?.[2]).toMatchObject({ 'Upload-Offset': String(MEGABYTE) });
 });
 
+test('a small one that failed before is begun first, so that it can go on where it is cut', async () => {
+  await upload(job(1000, { again: true }));
+  expect(steps()).toEqual([`POST ${ENDPOINT} 0`, `PATCH ${PLACE} 1000`]);
+});
+
 test.each([400, 403, 404, 410])('what the server no longer knows (%i) begins anew', async (status) => {
   const usual = answer;
   answer = (method, address, bytes) => (method === 'HEAD' ? { status } : usual(method, address, bytes));
