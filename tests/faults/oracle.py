@@ -85,9 +85,9 @@ def unready(home: Path) -> int:
     return int(count)
 
 
-def revisions(home: Path) -> list[tuple[str, int, str]]:
-    """(id, revision, SHA-256 of the record) of all that came for photos."""
-    found = _read(home, "select record_id, revision, sha256 from photo_revision")
+def revisions(home: Path, kind: str = "photo") -> list[tuple[str, int, str]]:
+    """(id, revision, SHA-256 of the record) of all that came for photos, or for responses."""
+    found = _read(home, f"select record_id, revision, sha256 from {kind}_revision")  # noqa: S608
     return [(str(uuid.UUID(key)), revision, sha256) for key, revision, sha256 in found]
 
 

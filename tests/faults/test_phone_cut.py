@@ -1,25 +1,27 @@
 """A phone's line that is cut: at every byte of a small photo and its record, and again and again in a large one."""
 
 import random
+import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 
 import pytest
 
 from tests.faults.figures import Reached
-from tests.faults.oracle import counting, originals, parts, prepare_phones, revisions
-from tests.faults.outbox import CHUNK, Journal, Outbox
+from tests.faults.oracle import counting, originals, parts, prepare_phones, revisions, sha
+from tests.faults.outbox import CHUNK, Failed, Journal, Outbox
 from tests.faults.outbox import SMALL as SMALL_ONES
 from tests.faults.proxy import FAIR, Passage, Proxy, Weather
+from tests.makers import MadeWalk
 from tests.server import Served, wait_until
+from tests.sync.test_records import response
+from tests.sync.tus import ADDRESS, BYTES
 
 SMALL, LARGE = 4096, 5_000_000  # bytes
 STEP = 97  # without --soak, only one of so many bytes
-PUT, POST, PATCH, CONFIRM = range(4)
-"""What a phone asks for a photo, one connection each. Small ones come with the POST, without a PATCH."""
 
 
 @dataclass
@@ -28,24 +30,56 @@ class Phone:
 
     box: Outbox
     proxy: Proxy
-    walk: str
+    walk: MadeWalk
     chance: random.Random
+    uploaded: set[str] = field(default_factory=set)
 
-    def send_cut(self, number: int, weather: Weather) -> Passage:
-        """Sends a small photo whose connection of that number is cut, then what is left. Returns that connection."""
+    def cut(self, number: int, weather: Weather) -> None:
+        """From now on: so many connections, then one in that weather."""
+        cut = len(self.proxy.passages) + number
+        self.proxy.weather = lambda each: weather if each == cut else FAIR
+
+    def record(self, weather: Weather) -> Passage:
+        """Sends a filled-in checklist whose connection is cut."""
+        self.box.items.clear()
+        self.box.put("responses", str(uuid.uuid4()), response(self.box.says, self.walk))
+        return self.send(0, weather)
+
+    def whole(self, weather: Weather) -> Passage:
+        """Sends a small photo, whose bytes come with the request that begins the upload. That one is cut."""
         self.box.items.clear()
         self.box.parts.clear()
+        self.box.take(self.chance.randbytes(SMALL), walk=str(self.walk.walk_id))
+        return self.send(1, weather)
+
+    def send(self, number: int, weather: Weather) -> Passage:
+        self.cut(number, weather)
         first = len(self.proxy.passages)
-        self.proxy.weather = lambda each: weather if each == first + number else FAIR
-        self.box.take(self.chance.randbytes(SMALL), walk=self.walk)
-        self.box.send()
-        passage = self.proxy.passages[first + number]
-        if number == PATCH and passage.cut and weather.request_ends is not None:
-            # What came before the cut counts, as soon as the server has noticed.
-            address, came = self.box.parts[0].address, passage.body or 0
-            wait_until(lambda: self.offset(address) == came, 10, f"{came} bytes came and count")
         self.box.send_all()
+        return self.proxy.passages[first + number]
+
+    def piece(self, weather: Weather) -> Passage:
+        """Sends the same bytes as any client of tus may: begins first, and goes on. The second request is cut.
+
+        What came before the cut counts, to the byte, as soon as the server has noticed.
+        """
+        data = self.chance.randbytes(SMALL)
+        address = self.box.ask("POST", ADDRESS, Upload_Length=SMALL).headers["Location"]
+        self.cut(0, weather)
+        with suppress(Failed):
+            self.grow(address, data, 0)
+        passage = self.proxy.passages[-1]
+        if passage.cut:
+            came = passage.body or 0
+            wait_until(lambda: self.offset(address) == came, 20, f"{came} bytes came and count")
+            if came < SMALL:
+                self.grow(address, data, came)
+        self.uploaded.add(sha(data))
         return passage
+
+    def grow(self, address: str, data: bytes, offset: int) -> None:
+        answer = self.box.ask("PATCH", address, data[offset:], Upload_Offset=offset, Content_Type=BYTES)
+        assert (answer.status, answer.headers["Upload-Offset"]) == (204, str(len(data)))
 
     def offset(self, address: str) -> int:
         return int(self.box.ask("HEAD", address).headers["Upload-Offset"])
@@ -62,11 +96,13 @@ class Scene:
     def check(self) -> None:
         """Rows and files are what the phones were told, and nothing else."""
         home, journal = self.server.home, self.journal
-        told = {(photo, revision, sha256) for (photo, revision), sha256 in journal.records.items()}
-        assert sorted(revisions(home)) == sorted(told)
-        assert counting(home) == {photo: (revision, sha256) for photo, revision, sha256 in told}
+        told = {(record, revision, sha256) for (record, revision), sha256 in journal.records.items()}
+        answers = revisions(home, "response")
+        assert sorted([*revisions(home), *answers]) == sorted(told)
+        assert {**counting(home), **{record: what for record, *what in answers}}.keys() == {each for each, *_ in told}
         assert sorted(parts(home)) == sorted((*what, sha256) for what, sha256 in journal.parts.items())
-        assert originals(home / "uploads") == set(journal.parts.values())
+        loose = {sha256 for phone in self.phones for sha256 in phone.uploaded}
+        assert originals(home / "uploads") == set(journal.parts.values()) | loose
 
 
 @pytest.fixture(scope="module")
@@ -80,55 +116,41 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
             proxy = stack.enter_context(Proxy(server.port))
             box = Outbox(says, texts, proxy.port, journal, longest=0.02, chance=random.Random(number))
             box.join(walk.code)
-            phones.append(Phone(box, proxy, str(walk.walk_id), random.Random(number)))
+            phones.append(Phone(box, proxy, walk, random.Random(number)))
         yield Scene(server, phones, journal)
         server.stop()
 
 
 def test_a_line_cut_at_any_byte_costs_nothing(scene: Scene, soak: bool, reached: Reached) -> None:
-    cuts = {"request": 0, "answer": 0}
-    for chunk, numbers in ((0, (PUT, POST)), (SMALL, (PATCH,))):
+    requests = answers = 0
+    for what in (Phone.record, Phone.whole, Phone.piece):
         for phone in scene.phones:
-            phone.box.small, phone.box.chunk = (0, chunk) if chunk else (SMALL, SMALL)
-        whole = measured(scene.phones[0], max(numbers))
-        cases = [
-            (number, Weather(request_ends=at) if side == "request" else Weather(answer_ends=at))
-            for number in numbers
-            for side, length in (("request", whole[number].sent), ("answer", whole[number].heard))
-            for at in range(0, length, 1 if soak else STEP)
+            phone.box.small = SMALL
+        fair = what(scene.phones[0], FAIR)
+        cuts = [
+            *(Weather(request_ends=at) for at in range(0, fair.sent, 1 if soak else STEP)),
+            *(Weather(answer_ends=at) for at in range(0, fair.heard, 1 if soak else STEP)),
         ]
         with ThreadPoolExecutor(len(scene.phones)) as pool:
-            for passage in pool.map(lambda each: cut_all(*each), shared(scene.phones, cases)):
-                for each in passage:
-                    cuts["answer" if each.weather.request_ends is None else "request"] += each.cut
+            turns = [(phone, cuts[number :: len(scene.phones)]) for number, phone in enumerate(scene.phones)]
+            passages = [each for found in pool.map(lambda turn, do=what: all_cut(do, *turn), turns) for each in found]
+        requests += sum(each.cut and each.weather.request_ends is not None for each in passages)
+        answers += sum(each.cut and each.weather.answer_ends is not None for each in passages)
     scene.check()
-    again = [bytes_ for phone in scene.phones for bytes_ in sent_twice(phone.proxy.passages)]
+    again = [more for phone in scene.phones for more in sent_twice(phone.proxy.passages)]
     assert max(again) <= SMALL
     reached(
         "cut",
-        f"{cuts['request']:,} places of requests and {cuts['answer']:,} of answers: all {len(scene.journal.parts):,} "
-        f"resumed, at most {max(again)} bytes sent twice",
+        f"at {requests:,} places of requests and {answers:,} of answers: all resumed, "
+        f"at most {max(again):,} bytes sent twice",
     )
 
 
-def measured(phone: Phone, last: int) -> list[Passage]:
-    """The connections of a small photo when nothing is cut."""
-    first = len(phone.proxy.passages)
-    phone.send_cut(last, FAIR)
-    return phone.proxy.passages[first:]
-
-
-def shared(phones: list[Phone], cases: list[tuple[int, Weather]]) -> list[tuple[Phone, list[tuple[int, Weather]]]]:
-    return [(phone, cases[number :: len(phones)]) for number, phone in enumerate(phones)]
-
-
-def cut_all(phone: Phone, cases: list[tuple[int, Weather]]) -> list[Passage]:
-    found = []
-    for number, weather in cases:
-        passage = phone.send_cut(number, weather)
-        if weather.request_ends is not None:
-            assert passage.cut and passage.sent == weather.request_ends
-        found.append(passage)
+def all_cut(do: Callable[[Phone, Weather], Passage], phone: Phone, cuts: list[Weather]) -> list[Passage]:
+    found = [do(phone, weather) for weather in cuts]
+    for passage in found:
+        ends = passage.weather.request_ends
+        assert ends is None or (passage.cut and passage.sent == ends)
     return found
 
 
@@ -147,7 +169,7 @@ def test_a_large_photo_goes_on_where_it_was_cut(scene: Scene, soak: bool, reache
 
     while proxy.cuts < cuts:
         proxy.weather = weather
-        phone.box.take(random.Random(photos).randbytes(LARGE), walk=phone.walk)
+        phone.box.take(random.Random(photos).randbytes(LARGE), walk=str(phone.walk.walk_id))
         photos += 1
         phone.box.send_all()
     scene.check()
@@ -167,7 +189,7 @@ def test_a_line_that_never_holds_for_long_is_enough(scene: Scene) -> None:
     phone.box.small, phone.box.chunk = SMALL_ONES, CHUNK
     phone.proxy.passages.clear()
     phone.proxy.weather = lambda _: Weather(request_ends=most)
-    phone.box.take(phone.chance.randbytes(size), walk=phone.walk)
+    phone.box.take(phone.chance.randbytes(size), walk=str(phone.walk.walk_id))
     phone.box.send_all(60)
     assert size // most <= phone.proxy.cuts <= 2 * size // most
     scene.check()
