@@ -115,6 +115,10 @@ class Proxy:
         self._listener.close()
 
     @property
+    def address(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
     def cuts(self) -> int:
         return sum(passage.cut for passage in self.passages)
 

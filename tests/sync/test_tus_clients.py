@@ -1,12 +1,10 @@
 """Uploads through the real server, by clients that others have written, over lines that break."""
 
-import asyncio
 import hashlib
 import http.client
 import random
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,6 +16,7 @@ from tusclient.client import TusClient
 from tusclient.exceptions import TusCommunicationError, TusUploadFailed
 
 from tests.faults.oracle import originals
+from tests.faults.proxy import FAIR, Proxy, Weather
 from tests.makers import make_participant, make_walk
 from tests.server import HOST, Served, wait_until
 from tests.sync.tus import ADDRESS, BYTES, admit, sha
@@ -79,51 +78,11 @@ class Line:
         return line
 
 
-class Cutter:
-    """A proxy on a bad line: it breaks off each of the first connections after some bytes, without a word."""
-
-    def __init__(self, port: int, cuts: int, most: int) -> None:
-        self.upstream, self.left, self.most = port, cuts, most
-        self.random = random.Random(1)
-        self.loop = asyncio.new_event_loop()
-        self.server: asyncio.Server | None = None
-        self.address = ""
-
-    def __enter__(self) -> "Cutter":
-        threading.Thread(target=self.loop.run_forever, daemon=True).start()
-        starting = asyncio.start_server(self._line, HOST, 0)
-        self.server = asyncio.run_coroutine_threadsafe(starting, self.loop).result(PATIENCE)
-        self.address = f"http://{HOST}:{self.server.sockets[0].getsockname()[1]}"
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        assert self.server
-        self.loop.call_soon_threadsafe(self.server.close)
-        self.loop.call_soon_threadsafe(self.loop.stop)
-
-    async def _line(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        above, below = await asyncio.open_connection(HOST, self.upstream)
-        room = self.random.randrange(1000, self.most)
-        back = asyncio.ensure_future(self._back(above, writer))
-        with suppress(ConnectionError):
-            while piece := await reader.read(16_384):
-                room -= len(piece)
-                if room < 0 and self.left > 0:
-                    self.left -= 1
-                    writer.transport.abort()
-                    below.transport.abort()
-                    break
-                below.write(piece)
-                await below.drain()
-        back.cancel()
-        below.close()
-
-    async def _back(self, above: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError):
-            while piece := await above.read(16_384):
-                writer.write(piece)
-                await writer.drain()
-            writer.close()
+def cutting(port: int) -> Proxy:
+    """A line on which so many connections break off, one after the other, without a word."""
+    chance, proxy = random.Random(1), Proxy(port)
+    proxy.weather = lambda _: Weather(request_ends=chance.randrange(1000, 900_000)) if proxy.cuts < CUTS else FAIR
+    return proxy
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +102,7 @@ def test_tus_js_client_goes_on_over_a_line_that_breaks(line: Line, tmp_path: Pat
     data = photo_bytes(chunk + 1)
     file = tmp_path / "photo.jpg"
     file.write_bytes(data)
-    with Cutter(line.server.port, CUTS, 900_000) as bad:
+    with cutting(line.server.port) as bad:
         client = Path(__file__).with_name("tus_client.mjs")
         done = node(
             [str(client), bad.address + ADDRESS, line.token, str(file), str(chunk)],
@@ -153,7 +112,7 @@ def test_tus_js_client_goes_on_over_a_line_that_breaks(line: Line, tmp_path: Pat
             timeout=120,
         )
         assert done.returncode == 0, done.stderr
-        assert bad.left < CUTS - 2, "hardly anything was cut"
+        assert bad.cuts > 2, "hardly anything was cut"
     assert arrived(line, done.stdout.strip().removeprefix(bad.address), data)
 
 
@@ -162,7 +121,7 @@ def test_tuspy_goes_on_over_a_line_that_breaks(line: Line, tmp_path: Path, check
     data = photo_bytes(3 + checksum)
     file = tmp_path / "photo.jpg"
     file.write_bytes(data)
-    with Cutter(line.server.port, CUTS, 900_000) as bad:
+    with cutting(line.server.port) as bad:
         client = TusClient(bad.address + ADDRESS, headers={"Authorization": f"Bearer {line.token}"})
         uploader = client.uploader(str(file), chunk_size=500_000, upload_checksum=checksum)
         for _ in range(CUTS * 3):
@@ -174,7 +133,7 @@ def test_tuspy_goes_on_over_a_line_that_breaks(line: Line, tmp_path: Path, check
                     if uploader.url:
                         uploader.offset = uploader.get_offset()
         assert uploader.offset == SIZE
-        assert bad.left < CUTS - 2, "hardly anything was cut"
+        assert bad.cuts > 2, "hardly anything was cut"
         assert uploader.url
     assert arrived(line, uploader.url.removeprefix(bad.address), data)
 
