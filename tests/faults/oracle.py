@@ -127,10 +127,14 @@ def half_made(store: Path) -> list[Path]:
 
 def originals(store: Path) -> set[str]:
     """The names of all originals, after reading every one of them: what it is called is what it hashes to."""
-    found = [path for path in (store / "originals").rglob("*") if path.is_file()]
-    for path in found:
-        assert digest(path) == path.name, "something half-written is visible"
-    return {path.name for path in found}
+    assert not corrupt(store), "something half-written is visible"
+    return {path.name for path in (store / "originals").rglob("*") if path.is_file()}
+
+
+def corrupt(store: Path) -> list[str]:
+    """The names of originals that are not what they are called."""
+    files = [path for path in (store / "originals").rglob("*") if path.is_file()]
+    return [path.name for path in files if digest(path) != path.name]
 
 
 def sizes_are_whole(store: Path, sha256: str) -> bool:

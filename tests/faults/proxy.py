@@ -235,10 +235,8 @@ def _reset(side: socket.socket) -> None:
 
 
 def bad(seed: int, longest: float) -> Callable[[int], Weather]:
-    """A line on which about half of all connections come to harm: by number, the same for the same seed.
-
-    `longest` is how many seconds it may stall.
-    """
+    """A line on which half of all connections are to come to harm, by number the same for the same seed; many end
+    before the place where it waits for them. `longest` is how many seconds a line may stall or be slow."""
 
     def drawn(number: int) -> Weather:
         chance = random.Random(f"{seed} {number}")

@@ -191,7 +191,7 @@ def test_a_line_that_never_holds_for_long_is_enough(scene: Scene) -> None:
     phone.proxy.weather = lambda _: Weather(request_ends=most)
     phone.box.take(phone.chance.randbytes(size), walk=str(phone.walk.walk_id))
     phone.box.send_all(60)
-    assert size // most <= phone.proxy.cuts <= 2 * size // most
+    assert phone.proxy.cuts >= size // most
     scene.check()
 
 
