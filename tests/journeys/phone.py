@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from playwright.sync_api import BrowserContext, BrowserType, FilePayload, Locator, Page, expect
+from playwright.sync_api import BrowserContext, BrowserType, Error, FilePayload, Locator, Page, expect
 
 from tests.journeys.conftest import PHONE
 from tests.server import HOST, alive, free_port, wait_until
@@ -150,11 +150,31 @@ class Phone:
 
     def kill(self) -> None:
         """SIGKILL to the browser, as when the system needs its memory."""
-        pid = int((self.profile / "SingletonLock").readlink().name.rpartition("-")[2])
+        pid = self._pid
         context, self._context, self._page = self.context, None, None
         with context.expect_event("close", timeout=CLOSED * 1000):
             os.kill(pid, signal.SIGKILL)
         wait_until(lambda: not alive(pid), CLOSED, "the browser is dead")
+
+    def doom(self, seconds: float) -> threading.Timer:
+        """Kills the browser so many seconds after it was started."""
+        return threading.Timer(seconds, os.kill, [self._pid, signal.SIGKILL])
+
+    def until_dead(self, act: Callable[[], None], doom: threading.Timer) -> None:
+        """Its owner does something without an end, until the browser is killed in the middle of it."""
+        pid = self._pid
+        try:
+            act()
+        except (Error, AssertionError):
+            if not doom.finished.is_set():
+                doom.cancel()
+                raise
+        wait_until(lambda: not alive(pid), CLOSED, "the browser is dead")
+        self._context = self._page = None
+
+    @property
+    def _pid(self) -> int:
+        return int((self.profile / "SingletonLock").readlink().name.rpartition("-")[2])
 
     def lose_signal(self) -> None:
         self.online = False

@@ -154,6 +154,7 @@ export class PhotoForm {
 
   // The time runs from the first letter and is not put off by the next ones.
   private changed(): void {
+    delete this.root.dataset.saved;
     if (this.id && !this.timer) this.timer = setTimeout(() => void this.flush(), PAUSE);
   }
 
@@ -186,7 +187,10 @@ export class PhotoForm {
     try {
       await change(this.store, id, (draft) => said(draft.body));
       this.refused = false;
-      if (this.id === id) this.trouble(false);
+      if (this.id !== id) return;
+      this.trouble(false);
+      // What was written since is not on the disk yet.
+      if (!this.timer) this.root.dataset.saved = 'yes';
     } catch {
       if (this.id !== id) return;
       this.refused = true;
@@ -246,6 +250,7 @@ export class PhotoForm {
       stop.hidden = stop.dataset.stop !== body.stop;
     }
     this.trouble(false);
+    this.root.dataset.saved = 'yes';
     this.consequences();
   }
 

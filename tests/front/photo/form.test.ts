@@ -232,6 +232,17 @@ describe('a change', () => {
     expect(await sealed()).toMatchObject({ caption: { en: 'A gate' } });
   });
 
+  it('is called saved only while all of it is on the disk', async () => {
+    await keep('p1');
+    await open();
+    const { dataset } = find('[data-view="photo"]');
+    expect(dataset.saved).toBe('yes');
+    type('caption', 'A gate');
+    expect(dataset.saved).toBeUndefined();
+    await vi.waitFor(() => expect(dataset.saved).toBe('yes'));
+    expect(await bodyOf()).toMatchObject({ caption: { en: 'A gate' } });
+  });
+
   it('is saved when the page goes to the back', async () => {
     await keep('p1');
     await open();
