@@ -5,6 +5,7 @@ import { asked } from './backoff';
 import type { Reason } from './item';
 
 export interface Answer {
+  /** 0 is a redirect. */
   status: number;
   /** Without its parameters, in lower case. */
   type: string;

@@ -69,6 +69,8 @@ export interface Item {
   state: State;
   reason?: Reason;
   tries: number;
+  /** Epoch milliseconds: when it was last tried, or told to wait. */
+  last?: number;
   /** Epoch milliseconds: not before. */
   after: number;
   made: number;
@@ -87,6 +89,7 @@ export interface Bytes {
   state: State;
   reason?: Reason;
   tries: number;
+  last?: number;
   after: number;
   made: number;
   /** An original: it may be sent now. */
@@ -169,8 +172,9 @@ export function baseOf(item: Item): number {
 /** 'sending' with nobody sending is what a kill leaves: as good as saved. */
 export function isDue(row: Item | Bytes, now: number): boolean {
   if (row.state === 'sending') return true;
-  // A moment further away than any wait was written by a clock that has been put right since.
-  return row.state === 'saved' && (row.after <= now || row.after > now + 2 * HOUR);
+  // Before its own last try: the clock has been put back since, and nobody knows how long it has waited.
+  const last = row.last ?? row.after - 2 * HOUR;
+  return row.state === 'saved' && (row.after <= now || now < last);
 }
 
 export const inOrder = (a: Item, b: Item): number => a.sequence - b.sequence;

@@ -273,6 +273,7 @@ class Pass {
     const row = await store.change(name, id, (each) => {
       each.state = 'sending';
       each.tries += 1;
+      each.last = now();
     });
     if (!row) return;
     const result = await send(row);
@@ -295,7 +296,7 @@ class Pass {
     });
     // A token that was changed while we asked deserves a try of its own.
     const refusedToken = state === 'token' && (await store.person(this.person))?.token === this.who.token;
-    if (refusedToken) await store.hold(this.person, reason, now() + HOUR);
+    if (refusedToken) await store.hold(this.person, reason, now(), now() + HOUR);
   }
 
   private async sendItem(item: Item): Promise<Result> {
@@ -413,12 +414,11 @@ class Pass {
         method,
         headers,
         ...(body && { body }),
-        redirect: 'error',
+        redirect: 'manual', // never followed: our server moves nowhere, a network's own page does
         credentials: 'omit',
         cache: 'no-store',
         signal: stop.signal,
       });
-      if (response.redirected) throw new Error('redirected');
       return await readAnswer(response, this.tools.now());
     } finally {
       clearTimeout(timer);

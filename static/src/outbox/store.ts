@@ -323,11 +323,11 @@ export class Store extends Disk {
   }
 
   /** Lets everything of a person wait that is not received or refused. */
-  hold(person: string, reason: Reason, after: number): Promise<void> {
+  hold(person: string, reason: Reason, last: number, after: number): Promise<void> {
     return this.write(['items', 'bytes'], (tx) =>
       each(tx, person, (row) => {
         if (row.state !== 'saved' && row.state !== 'sending') return false;
-        Object.assign(row, { state: 'saved', reason, after });
+        Object.assign(row, { state: 'saved', reason, last, after });
         return true;
       }),
     );

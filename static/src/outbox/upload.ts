@@ -27,6 +27,7 @@ export class UploadFailed extends Error {
 const SMALL = 512 * 1024;
 const CHUNK = 1024 * 1024;
 const PATIENCE = 60_000;
+const MOVED: Answer = { status: 0, type: '', said: undefined, wait: 0 };
 const BODY = { 'Content-Type': 'application/offset+octet-stream' };
 
 /** Resolves when the server says that it has all; that is not yet a receipt. */
@@ -102,7 +103,7 @@ function ask(
     request.onloadend = () => {
       clearTimeout(timer);
       // Redirects are followed without a word; what comes from elsewhere is not our server's.
-      if (request.responseURL !== address) reject(new UploadFailed());
+      if (request.responseURL !== address) reject(new UploadFailed(request.responseURL ? MOVED : undefined));
       else if (request.status >= 200 && request.status < 300) resolve(request);
       else reject(failure(request));
     };

@@ -169,13 +169,13 @@ test.each([
   const sealed = await answered();
   server.fault = () => fault;
   const outcome = await sender().pass('anna');
-  const code = { portal: 'portal', truncated: 'portal', 'plain 410': 'portal' }[String(fault)];
+  const code = ['portal', 'truncated', 'redirect', 'plain 410'].includes(String(fault)) && 'portal';
   expect(outcome).toMatchObject({ received: 0, failed: 1, next: now + 2000 });
   const wrong = String(fault).startsWith('wrong') ? 'wrong' : 'offline';
   expect(await item()).toMatchObject({
     state: 'saved',
     tries: 1,
-    reason: { code: code ?? wrong },
+    reason: { code: code || wrong },
     body: sealed.body,
   });
   server.fault = () => 'none';
@@ -497,6 +497,19 @@ test('a clock that was years ahead keeps nothing back, and the order stays', asy
   await sender().pass('anna');
   expect(server.log.slice(1)).toEqual(['PUT /responses/a', 'PUT /responses/b']);
 });
+
+test.each(['down', { status: 401 }, { status: 503, after: '3600' }] as Fault[])(
+  'nor does a clock that goes back an hour after %j',
+  async (fault) => {
+    await answered('a');
+    await answered('b');
+    server.fault = () => fault;
+    await sender().pass('anna');
+    now -= 3_600_000;
+    server.fault = () => 'none';
+    expect(await sender().pass('anna')).toEqual({ received: 2, failed: 0 });
+  },
+);
 
 test('it sends at the start, after a change and when the line is back, until it is stopped', async () => {
   await answered('a');

@@ -65,8 +65,8 @@ export class Server {
     if (fault === 'plain 410')
       return new Response('Gone', { status: 410, headers: { 'Content-Type': 'text/html' } });
     if (fault === 'redirect') {
-      if (init.redirect === 'error') throw new TypeError('Failed to fetch');
-      return json({ redirected: true });
+      // A browser answers so where it was told not to follow: without a status, and empty.
+      return init.redirect === 'manual' ? Response.error() : json({ redirected: true });
     }
     if (typeof fault === 'object')
       return problem(fault.status, fault.after ? { 'Retry-After': fault.after } : {});

@@ -120,7 +120,7 @@ test.each([400, 403, 404, 410])('what the server no longer knows (%i) begins ane
 });
 
 test.each<[string, Said, number | undefined]>([
-  ['from elsewhere', { status: 201, url: 'https://portal.example/' }, undefined],
+  ['from elsewhere', { status: 201, url: 'https://portal.example/' }, 0],
   ['that does not go on', { status: 201, headers: { Location: PLACE, 'Upload-Offset': '0' } }, undefined],
   ['without an offset', { status: 201, headers: { Location: PLACE } }, 201],
   ['without an address', { status: 200 }, 200],
