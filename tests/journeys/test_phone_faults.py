@@ -1,13 +1,17 @@
 """The phone's own faults: no room, a disk that refuses, a newer app in another tab."""
 
+import random
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.faults.figures import Reached
 from tests.journeys.conftest import Ground, Site
 from tests.journeys.phone import Line, Phone
 from tests.journeys.test_phone import CZECH, Known, jpeg, sha
@@ -16,6 +20,7 @@ from webapp.walk import changes as walk_changes
 from webapp.walk import queries as walk_queries
 from webapp.walk.changes import NewStop, WalkDetails
 
+KILLS, LONGEST = 20, 1.0  # in the middle of an upgrade, that many seconds after its beginning
 TINY = 8_000_000  # bytes that the browser gives the site, its pages included
 REFUSE = """() => {
   const put = IDBObjectStore.prototype.put;
@@ -108,13 +113,16 @@ def test_a_disk_that_refuses_an_answer(phone: Phone, known: Known, why: str, say
     assert [each["b.2"] for each in known.answers()] == [CZECH]
 
 
-def test_newer_databases_come_while_two_tabs_are_open(phone: Phone, known: Known) -> None:
+def test_newer_databases_come_while_two_tabs_are_open(
+    phone: Phone, known: Known, soak: bool, reached: Reached
+) -> None:
     """Across three versions: nothing that was not sent yet is lost, and no tab stops the other."""
     phone.join(known.walk.code)
     older, newer = phone, phone.tab()
     phone.lose_signal()
+    pictures = [jpeg(1)]
+    older.add_photo(pictures[0], "version 1")
     older.look_at("ask/1/b.2")
-    picture = jpeg(1)
     for version in (2, 3):
         newer.open_app(f"/w/{known.walk.code}/en#ask/1/b.1")
         words = f"{CZECH} {version}"
@@ -135,18 +143,51 @@ def test_newer_databases_come_while_two_tabs_are_open(phone: Phone, known: Known
         expect(older.card.locator(f"input[value='{version}']")).to_be_checked()
         older.look_at("photos")
         if version == 2:
-            older.choose_photos([picture])
-            older.sees("photo")
-            older.caption.fill("from the older page")
-            older.finish_photo()
+            pictures.append(jpeg(2))
+            older.add_photo(pictures[1], "version 2, from the older page")
+        assert {sha(each["buffer"]) for each in pictures} <= phone.stored("data").keys()
         older.look_at("ask/1/b.2")
         older, newer = newer, older
         older.look_at("ask/1/b.2")
-    older.send_originals("Always, at once")
+    version, unsent = 3, unsent_on(phone)
+    kills = KILLS if soak else 0
+    chance = random.Random(2018)
+    for version in range(4, 4 + kills):
+        renumber(newer, version)
+        doom = phone.doom(chance.uniform(0, LONGEST))
+        doom.start()
+        phone.until_dead(partial(come_again, older, newer), doom)
+        phone.start().open_app()
+        older, newer = phone, phone.tab()
+        newer.open_app(f"/w/{known.walk.code}/en#home")
+        assert unsent_on(phone) == unsent
+    assert len(unsent) == 3
+    phone.send_originals("Always, at once")
     phone.find_signal()
-    older.everything_received()
+    phone.everything_received()
     assert [(each["b.1"], each["b.2"]) for each in known.answers()] == [(3, f"{CZECH} 3")]
-    assert known.has(picture["buffer"])
+    there = [each for each in pictures if known.has(each["buffer"])]
+    assert len(there) == len(known.photos()) == 2
+    lost = len(unsent) - len(known.answers()) - len(there)
+    assert not lost
+    reached("upgrade", f"{version} versions, {kills} kills in between, {len(unsent)} unsent items: {lost} lost")
+
+
+def unsent_on(phone: Phone) -> dict[str, tuple[Any, bool]]:
+    """By record: what it says, and whether its picture is here."""
+    held = phone.stored("data")
+    return {
+        id: (row["body"], row["body"].get("sha256", "") in held or row["kind"] != "photo")
+        for id, row in phone.stored("drafts").items()
+    }
+
+
+def come_again(older: Phone, newer: Phone) -> None:
+    """The newer page comes while the older one stands open, again and again."""
+    older.look_at("ask/1/b.2")
+    while True:
+        newer.page.reload()
+        newer.is_ready()
 
 
 NUMBER = "async () => (await indexedDB.databases()).find((each) => each.name === 'pohled').version"
