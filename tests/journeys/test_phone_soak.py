@@ -41,7 +41,7 @@ WATCH = """
     const stamp = find('[data-part=stamp]'); // an address is there before its question is drawn
     if (view !== 'ask' || !card || (stamp.hidden ? '0' : stamp.textContent) !== key) return;
     const fields = [...card.querySelectorAll(`[name="${card.dataset.question}"]`)];
-    const said = fields.map((each) => (each.type !== 'radio' || each.checked ? each.value : '')).join('');
+    const said = fields.map((each) => (each.matches('textarea, :checked') ? each.value : '')).join('');
     tell('answer', `${key}/${card.dataset.question}`, said);
   };
   const seen = ['data-saved', 'data-shown', 'hidden'];
@@ -141,7 +141,7 @@ class Owner:
         while True:
             self._tap()
             self.phone.look_at("tray")
-            self.phone.page.locator("[data-do=send]").first.click()
+            self.phone.page.locator("[data-part=send]").click()
 
     def _tap(self) -> None:
         address = self.chance.choice(list(TAPS))
@@ -240,8 +240,8 @@ def test_a_browser_that_is_killed_while_it_saves(phone: Phone, known: Known, soa
     there |= {id: (photo.caption or {}).get("en", "") for id, photo in photos.items()}
     assert {key: there.get(key, "") for key in journal.saved} == journal.saved
     assert journal.photos <= photos.keys()
-    assert all(known.has(owner.files[photo.sha256]) for photo in photos.values())
-    assert len(photos) == len({photo.sha256 for photo in photos.values()})
+    assert all(known.has(owner.files[photo.original]) for photo in photos.values())
+    assert len(photos) == len({photo.original for photo in photos.values()})
     assert journal.photos and len(journal.saved) > len(journal.photos)
     reached(
         "browser",
