@@ -30,6 +30,7 @@ FAULTS = {
     ),
     "upgrade": ("app upgraded across three database versions with two tabs open", "0 unsent items lost"),
     "mutants": ("the rule of acknowledgement broken on purpose", "each break noticed by a named test"),
+    "memory": ("150 photos of 12 megapixels in one outbox", "at most 150 MB more, all received"),
     "power": ("what was never flushed is gone after a crash", "everything acknowledged is there"),
 }
 """By key: the fault, and what must be reached."""

@@ -90,8 +90,12 @@ class Known:
 
     def has(self, data: bytes) -> bool:
         """Whether these very bytes lie in the store."""
-        path = self.store.original(sha(data))
-        return path.is_file() and digest(path) == sha(data) and path.read_bytes() == data
+        return self.has_whole(sha(data)) and self.store.original(sha(data)).read_bytes() == data
+
+    def has_whole(self, sha256: str) -> bool:
+        """Whether an original of that SHA-256 lies in the store, read to its end."""
+        path = self.store.original(sha256)
+        return path.is_file() and digest(path) == sha256
 
 
 def sha(data: bytes) -> str:

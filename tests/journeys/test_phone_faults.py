@@ -2,6 +2,7 @@
 
 import random
 import re
+import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -21,6 +22,7 @@ from webapp.walk import queries as walk_queries
 from webapp.walk.changes import NewStop, WalkDetails
 
 KILLS, LONGEST = 20, 1.0  # in the middle of an upgrade, that many seconds after its beginning
+BEGINNING = struct.pack("<IHB", 0x12345678, 500, 1)  # of a record of LevelDB: checksum, length, "whole"
 TINY = 8_000_000  # bytes that the browser gives the site, its pages included
 REFUSE = """() => {
   const put = IDBObjectStore.prototype.put;
@@ -245,6 +247,31 @@ def test_at_the_end_the_phone_asks_for_the_large_pictures(phone: Phone, known: K
     asks.get_by_role("button").click()
     expect(asks).to_be_hidden()
     assert known.has(picture["buffer"])
+
+
+def test_a_kill_between_two_writes_of_the_browser_itself(phone: Phone, known: Known) -> None:
+    """Chromium writes a record's beginning, then the rest. It reads over a beginning without a rest, writes on after
+    it, and the next time takes the whole database for damaged and deletes it."""
+    phone.join(known.walk.code)
+    phone.lose_signal()
+    phone.look_at("ask/1/b.2")
+    phone.write("b.2", CZECH)
+    phone.kill()
+    log = max((phone.profile / "Default" / "IndexedDB").glob("*/*.log"))
+    with log.open("ab") as end:
+        end.write(BEGINNING)
+    for number in range(2):
+        phone.start().open_app()
+        phone.look_at("ask/1/b.2")
+        expect(phone.question("b.2").locator("textarea[name='b.2']")).to_have_value(
+            f"{CZECH} {number}" if number else CZECH
+        )
+        phone.write("b.2", f"{CZECH} {number + 1}")
+        phone.kill()
+    phone.start().open_app()
+    phone.find_signal()
+    phone.everything_received()
+    assert [each["b.2"] for each in known.answers()] == [f"{CZECH} 2"]
 
 
 def test_a_private_window_is_told_that_it_forgets(phone: Phone, known: Known) -> None:

@@ -7,15 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Locator
+from playwright.sync_api import Browser, FilePayload, Locator, expect
 
 from tests.faults.figures import Reached
 from tests.faults.oracle import Pictures
 from tests.journeys.conftest import Ground, Site
-from tests.journeys.phone import Line, Phone
+from tests.journeys.phone import Line, Phone, wait_for
 from tests.journeys.test_phone import Known, payload, sha
+from webapp.bench import phone as bench
+from webapp.bench import shell
+from webapp.storage import digest
 
 KILLS, FEW = 100, 4
+PHOTOS, BATCH = 150, 10
+MEGABYTES_3, GROWN = 3_000_000, 150_000_000  # bytes
+SENDING = 900  # seconds
 LONGEST = 1.5  # seconds from the first that is saved to the kill
 SIGNAL = 0.4  # how often there is one
 LONG = 500  # letters, after which a text is begun anew
@@ -247,3 +253,44 @@ def test_a_browser_that_is_killed_while_it_saves(phone: Phone, known: Known, soa
         "browser",
         f"{kills} kills, {journal.told} times saved, {len(journal.photos)} photos: {len(lost)} lost, all received",
     )
+
+
+@pytest.mark.soak
+def test_many_large_photos_wait_for_a_signal(phone: Phone, known: Known, tmp_path: Path, reached: Reached) -> None:
+    """They may fill the phone's disk, but not its memory; and every one of them arrives as it was taken."""
+    camera = shell.Camera(tmp_path, (4000, 3000))
+    phone.join(known.walk.code)
+    phone.lose_signal()
+    phone.page.reload()
+    phone.is_ready()
+    before = memory_of(phone)
+    sums, sizes = list[str](), list[int]()
+    while len(sums) < PHOTOS:
+        files = [camera.shoot() for _ in range(BATCH)]
+        sums += map(digest, files)
+        sizes += [file.stat().st_size for file in files]
+        phone.look_at("home")
+        phone.look_at("photos")
+        with phone.page.expect_file_chooser() as asked:
+            phone.page.locator("[data-do=choose]:visible").click()
+        asked.value.set_files(files)
+        expect(phone.photos).to_have_count(len(sums), timeout=60_000)
+        for file in files:
+            file.unlink()
+    grown = memory_of(phone) - before
+    assert len(set(sums)) == PHOTOS and min(sizes) >= MEGABYTES_3
+    phone.send_originals("Always, at once")
+    phone.find_signal()
+    wait_for(phone.page, lambda: not phone.stored("data"), "nothing is left on the phone", SENDING)
+    phone.everything_received()
+    there = {photo.original for photo in known.photos()} & {sum for sum in sums if known.has_whole(sum)}
+    assert len(there) == PHOTOS
+    assert grown <= GROWN
+    reached(
+        "memory",
+        f"{grown / 1e6:.0f} MB more for {len(sums)} photos ({sum(sizes) / 1e6:.0f} MB), {len(there)} received",
+    )
+
+
+def memory_of(phone: Phone) -> float:
+    return bench.Phone(phone.context, phone.page, phone.address, phone.profile, None).memory()

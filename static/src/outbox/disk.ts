@@ -25,6 +25,9 @@ export type Writing<N extends Name> = IDBPTransaction<Shelves, N[], 'readwrite'>
 export type Row<N extends Name> = Shelves[N]['value'];
 
 const VERSION = 1;
+const TURN = 'turn';
+const LOG = 4_500_000; // bytes; a little more than a log holds
+const PAGE = 50_000; // bytes; what is larger is kept beside the log
 
 /** The browser has no more room for this site. */
 export class NoRoom extends Error {
@@ -68,7 +71,22 @@ export class Disk {
   /** Opens it now, so that what is wrong with it is known before anything is promised. */
   protected async ready(): Promise<this> {
     await this.read(async () => undefined);
+    if ('userAgentData' in navigator) void this.turnOver().catch(() => undefined); // where there is no room: never mind
     return this;
+  }
+
+  /**
+   * Chromium's database goes on in a log that a kill may have cut within a record, and throws everything away when it
+   * reads that log once more. So each page begins a new log: by as many bytes as one holds.
+   */
+  private async turnOver(): Promise<void> {
+    await this.read(async (db) => {
+      const tx = db.transaction('data', 'readwrite', { durability: 'relaxed' });
+      for (let page = 0; page < LOG; page += PAGE)
+        void tx.store.put(new ArrayBuffer(PAGE), TURN).catch(() => undefined);
+      void tx.store.delete(TURN).catch(() => undefined);
+      await tx.done;
+    });
   }
 
   close(): void {
