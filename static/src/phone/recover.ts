@@ -9,9 +9,14 @@ import { restore } from './restore';
 
 export function start(body: HTMLElement): void {
   const form = part<HTMLFormElement>(body, 'recover');
+  const device = newDevice(); // asked for again after a lost answer, it is the same one
+  let going = false;
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    goOn(body).catch((error: unknown) => {
+    if (going) return;
+    going = true; // and stays so: another page comes
+    goOn(body, device).catch((error: unknown) => {
+      going = false;
       const line = error instanceof Refusal ? `${error.title}. ${error.detail}` : body.dataset.unreached;
       part(body, 'says').hidden = false;
       part(body, 'why').textContent = line ?? '';
@@ -19,12 +24,11 @@ export function start(body: HTMLElement): void {
   });
 }
 
-async function goOn(body: HTMLElement): Promise<void> {
+async function goOn(body: HTMLElement, device: string): Promise<void> {
   part(body, 'says').hidden = true;
   const field = part<HTMLInputElement>(body, 'code');
   const place = placeOf(body);
   const store = await Store.open();
-  const device = newDevice();
   const said = await ask<Joined>('/api/v1/recover', {
     method: 'POST',
     body: { recovery: field.value, device },
