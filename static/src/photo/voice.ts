@@ -23,6 +23,9 @@ export interface Subject {
   drop?(): Promise<void>;
 }
 
+/** The microphone has given nothing at all. */
+class Silent extends Error {}
+
 export class Voice {
   private readonly button: HTMLButtonElement;
   private readonly words: HTMLElement;
@@ -134,16 +137,18 @@ export class Voice {
       const data = await spoken.arrayBuffer();
       const type = mimeType.split(';')[0] || 'audio/webm';
       const more = { sha256: await sha256(data), bytes: data.byteLength, type, wanted: true };
-      if (!data.byteLength || !(await subject.keep({ part: 'sound', ...more }, data))) return;
-      if (subject !== this.subject) return;
+      if (!data.byteLength) throw new Silent();
+      if (!(await subject.keep({ part: 'sound', ...more }, data)) || subject !== this.subject) return;
       this.play(data, type);
       this.draw(true);
       this.say(_('Saved on this phone'));
       this.root.scrollIntoView({ block: 'nearest' });
-    } catch {
+    } catch (error) {
       this.player.hidden = !this.player.hasAttribute('src'); // what was spoken before is still there
       this.draw(this.isSpoken);
-      this.say(_('The phone could not save what you said. Make room on it, and say it again.'));
+      if (error instanceof Silent)
+        this.say(_('The microphone cannot be used. Allow it in the browser, or write instead.'));
+      else this.say(_('The phone could not save what you said. Make room on it, and say it again.'));
     }
   }
 

@@ -4,6 +4,7 @@ import { Store, sha256 } from '../../../static/src/outbox/store';
 import { type Subject, Voice } from '../../../static/src/photo/voice';
 import { useWords } from '../../../static/src/words';
 
+let made: Uint8Array<ArrayBuffer>;
 const MADE = new Uint8Array([0x1a, 0x45, 0xdf, 0xa3, 1, 2, 3]);
 
 class Recorder extends EventTarget {
@@ -20,7 +21,7 @@ class Recorder extends EventTarget {
   }
   stop(): void {
     this.state = 'inactive';
-    const data = Object.assign(new Event('dataavailable'), { data: new Blob([MADE]) });
+    const data = Object.assign(new Event('dataavailable'), { data: new Blob([made]) });
     this.dispatchEvent(data);
     this.dispatchEvent(new Event('stop'));
   }
@@ -46,6 +47,7 @@ const says = (): string => find('[data-part="voice-says"]').textContent ?? '';
 
 beforeEach(async () => {
   useWords({ language: 'en', strings: {}, plural: {} });
+  made = MADE;
   Recorder.all = [];
   kept = [];
   track.stop.mockClear();
@@ -135,6 +137,16 @@ it('says what to do where the phone has no room, and keeps what was there before
     await vi.waitFor(() => expect(says()).toContain(words));
   }
   expect([find('audio').hidden, button().textContent]).toEqual([false, 'Say it again']);
+});
+
+it('that is empty is not kept, and the next one may be spoken', async () => {
+  await voice.show(subject());
+  await speak();
+  made = new Uint8Array(0);
+  button().click();
+  await vi.waitFor(() => expect(says()).toMatch(/^The microphone cannot be used/));
+  expect(button().textContent).toBe('Speak');
+  expect(kept).toEqual([]);
 });
 
 it('is deleted on demand', async () => {
