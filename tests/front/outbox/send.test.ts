@@ -352,6 +352,16 @@ test.each(['wrong hash', 'portal', 'truncated', 'down', 'lost'] as Fault[])(
   },
 );
 
+test('bytes are received only when their receipt names these very bytes', async () => {
+  await photographed('p', ['preview']);
+  const { sha256 } = await bytes('p:preview');
+  server.fault = (what) => (what.startsWith('TUS') ? 'wrong hash' : 'none');
+  server.blobs.set('p:preview', { sha256: 'f'.repeat(64), bytes: 900 });
+  await sender().pass('anna');
+  expect(await bytes('p:preview')).toMatchObject({ state: 'saved', here: true, reason: { code: 'wrong' } });
+  expect(await store.data(sha256)).toBeDefined();
+});
+
 test('bytes whose answer was lost are not sent twice', async () => {
   await photographed('p', ['preview']);
   server.fault = (what) => (what.startsWith('TUS') ? 'lost' : 'none');

@@ -166,6 +166,17 @@ describe('a picture that was taken', () => {
 });
 
 describe('a picture that was chosen', () => {
+  it('is never taken for another of the same moment', async () => {
+    canDecode(400, 300);
+    vi.setSystemTime(1_500_000_000_000);
+    const files = ['a', 'b', 'c'].map(jpeg);
+    const ids = await Promise.all(files.map((file) => addPhoto(store, person, place, file, 'chosen')));
+    vi.useRealTimers();
+    expect(new Set(ids).size).toBe(3);
+    const sums = await Promise.all(ids.map(async (id) => (await store.draft(id))?.body.sha256));
+    expect(sums).toEqual(await Promise.all(files.map(async (file) => sha256(await file.arrayBuffer()))));
+  });
+
   it('gets neither the time nor the place of the choosing', async () => {
     canDecode(10, 10);
     const fix = { lat: 50, lon: 14, at: new Date().toISOString() };
