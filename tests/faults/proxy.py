@@ -211,8 +211,8 @@ class Proxy:
         while piece := await self._loop.sock_recv(far, PIECE):
             if ends is not None:
                 piece = piece[: ends - passage.heard]
+            passage.heard += len(piece)  # first: whoever has heard it may ask how much it was
             await self._loop.sock_sendall(near, piece)
-            passage.heard += len(piece)
             if passage.heard == ends:
                 passage.cut = True
                 raise _Cut
