@@ -35,7 +35,7 @@ def look(store: Store, looked: Looked) -> Iterator[Finding]:
     yield from (Finding(Fault.ORPHAN, sha256) for sha256 in sorted(lone))
     yield from (Finding(Fault.UPLOAD, str(upload.id)) for upload in stuck)
     left = store.leftovers() + store.old_partial(uploads.files_under_way)
-    yield from (Finding(Fault.LEFTOVER, name) for name in [*(path.name for path in left), *unfinished_restore()])
+    yield from (Finding(Fault.LEFTOVER, name) for name in [*(path.name for path in left), *unfinished_restore(store)])
     gone = set[str]()
     for sha256 in sorted(received):
         if fault := _fault(store, sha256, looked):
@@ -77,12 +77,12 @@ def lost(store: Store) -> list[str]:
     return [sha256 for sha256 in photo_queries.all_received() if not store.original(sha256).is_file()]
 
 
-def unfinished_restore() -> dict[str, list[Path]]:
+def unfinished_restore(store: Store) -> dict[str, list[Path]]:
     """By their one name, the folders in which a restore was killed: none is under way, because each wants the home
     for itself."""
     settings: Settings = current_app.extensions["settings"]
     database = file_of(settings.database)
-    places = {settings.home, settings.storage, database.parent if database else settings.home}
+    places = {settings.home, store.root, database.parent if database else settings.home}
     found = [place / STAGING for place in places if (place / STAGING).is_dir()]
     return {STAGING: found} if found else {}
 

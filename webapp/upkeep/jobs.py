@@ -175,7 +175,7 @@ def _drop_orphans(_sha256: str) -> str:
 def _sweep(_name: str) -> str:
     store = _store()
     store.sweep()
-    for folders in check.unfinished_restore().values():
+    for folders in check.unfinished_restore(store).values():
         for folder in folders:
             shutil.rmtree(folder)
     db.session.rollback()
