@@ -111,7 +111,7 @@ def test_a_clock_that_is_set_on_the_way(phone: Phone, known: Known, soak: bool, 
         assert made == sorted(set(made))
     reached(
         "clock",
-        f"set {len(clocks) + 1} times: {len(rows)} revisions in their order, {len(pictures)} photos, {len(lost)} lost",
+        f"set {len(clocks) + 1} times: {len(rows)} revisions in order, {len(pictures)} photos, {len(lost)} lost",
     )
 
 
