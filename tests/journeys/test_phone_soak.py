@@ -160,9 +160,8 @@ class Owner:
     def _type(self, key: str, field: Locator, words: int = 1000) -> None:
         begun = field.input_value()
         if len(begun) > LONG:
-            begun = ""
-            self.journal.begun[key] = "again "
-            field.fill("again ")
+            begun = self.journal.begun[key] = "again "
+            field.fill(begun)
         for _ in range(words):
             word = f"{self.chance.choice(SOME)}{self.chance.randrange(1000)} "
             begun += word
