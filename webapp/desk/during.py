@@ -4,11 +4,11 @@ import hashlib
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, render_template
+from flask import Blueprint, Response, abort, g, jsonify, render_template
 from markupsafe import Markup
 
 from webapp.database import now
-from webapp.doors import Right, organiser
+from webapp.doors import RIGHTS, Right, organiser
 from webapp.people.forms import logout_button
 from webapp.photo import queries as photo_queries
 from webapp.project import queries as project_queries
@@ -67,7 +67,14 @@ def _changed(found: Any, seen: during.During) -> Response:
 
 def _parts(found: Any, project: Any, seen: during.During) -> Markup:
     today = day(now(), project.zone)
-    made = render_template("desk/during_parts.html", project=project, place=found, seen=seen, today=today)
+    made = render_template(
+        "desk/during_parts.html",
+        project=project,
+        place=found,
+        seen=seen,
+        today=today,
+        may_ask=g.role in RIGHTS[Right.ORIGINALS],
+    )
     return Markup(made)  # noqa: S704 (our own template has escaped what is in it)
 
 

@@ -468,17 +468,21 @@ def shortlist(exhibition_id: uuid.UUID) -> str:
     project, every = _project_of(exhibition), _frames(exhibition)
     by_id = {frame.id: frame for frame in every}
     order = [by_id[photo_id] for photo_id in queries.shortlist(exhibition_id) if photo_id in by_id]
+    sheets = queries.sheets(order)
+    owed = photo_queries.owed_of([each.frame.id for each in sheets if not (each.original or each.frame.refusal)])
     return render_template(
         "exhibition/shortlist.html",
         exhibition=exhibition,
         project=project,
-        sheets=queries.sheets(order),
+        sheets=sheets,
         order=[frame.id for frame in order],
         lacking=unlabelled(
             ((frame.number, frame.languages) for frame in order if not frame.refusal), exhibition.languages
         ),
         anybody=ANYBODY,
         form=BackForm(),
+        owed=owed,
+        askers=people_queries.addresses({each.by for each in owed if each.by}),
         **_standing(project, every),
     )
 

@@ -16,6 +16,7 @@ from webapp.exhibition.tables import Exhibition, Mark, MarkChange, Rating, Ratin
 from webapp.people import queries as people_queries
 from webapp.people.tables import Organiser, Participant
 from webapp.photo import queries as photo_queries
+from webapp.photo.queries import Owed
 from webapp.photo.rules import Facts, PartName, PictureState, may_hang
 from webapp.photo.tables import Call, Photo
 from webapp.walk.tables import Stop, Walk
@@ -66,6 +67,13 @@ def unlabelled(exhibition: Exhibition) -> Mapping[int, list[str]]:
     return rules.unlabelled(
         ((photo.number, photo.words) for photo in photos if not refused[photo.id]), exhibition.languages
     )
+
+
+def owed(exhibition: Exhibition) -> list[Owed]:
+    """The picked photos whose originals are still on phones; what may not hang is not asked for."""
+    query = select(Photo).where(Photo.id.in_(shortlist(exhibition.id)), Photo.withdrawn.is_(None))
+    refused = photo_queries.refusals(db.session.scalars(query).all(), Exit.EXHIBITION)
+    return photo_queries.owed_of([photo_id for photo_id, refusal in refused.items() if refusal is None])
 
 
 def refused(photo_id: uuid.UUID) -> bool:
@@ -280,8 +288,7 @@ def _sheet(frame: Frame, photo: Photo) -> Sheet:
 
 def names_of(marks: Iterable[Mark | None]) -> Mapping[uuid.UUID, str]:
     """The addresses of those who decided."""
-    ids = {mark.organiser_id for mark in marks if mark and mark.organiser_id}
-    return {id_: account.email for id_, account in people_queries.organisers(ids).items()} if ids else {}
+    return people_queries.addresses({mark.organiser_id for mark in marks if mark and mark.organiser_id})
 
 
 def may_contact(photos: Iterable[Photo]) -> set[uuid.UUID]:

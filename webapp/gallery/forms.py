@@ -12,6 +12,12 @@ from webapp.photo.rules import LONGEST_WORDS
 from webapp.shell.forms import tidy
 
 
+class AskForm(FlaskForm):
+    """Asking for an original, or for all that are still on phones; or not any more."""
+
+    no_more = BooleanField()
+
+
 class WordsForm(FlaskForm):
     """Words for a photo's label, in each of some languages; see `words_form`.
 

@@ -1,7 +1,7 @@
 """All photos of a project, from its walks and calls alike, and each on a page of its own."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.consent.rules import Exit
 from webapp.database import transaction
 from webapp.doors import RIGHTS, Right, organiser
+from webapp.exhibition import queries as exhibition_queries
 from webapp.gallery import queries
-from webapp.gallery.forms import WordsForm, words_form
+from webapp.gallery.forms import AskForm, WordsForm, words_form
 from webapp.gallery.rules import LOOKED, Light, Wanted, Where
 from webapp.mark import N_
 from webapp.people import queries as people_queries
@@ -21,6 +22,7 @@ from webapp.people.forms import logout_button
 from webapp.photo import changes as photo_changes
 from webapp.photo import queries as photo_queries
 from webapp.photo.changes import Wish, WordedMeanwhile, seen_of
+from webapp.photo.queries import Owed
 from webapp.photo.rules import Lack, People, caption_print
 from webapp.project import changes as project_changes
 from webapp.project import queries as project_queries
@@ -50,7 +52,8 @@ def walk(walk_id: uuid.UUID) -> str:
     project = project_queries.project(found.project_id) or abort(404)
     wanted = replace(Wanted.read(request.args), within=walk_id)
     came = photo_queries.desk_count(photo_queries.photos_of_walk(walk_id))
-    return _photos(project, wanted, [found], walk=found, came=came, may_take=g.role in RIGHTS[Right.ORIGINALS])
+    more = {"may_take": g.role in RIGHTS[Right.ORIGINALS], **_owing(photo_queries.owed_of_place(walk_id))}
+    return _photos(project, wanted, [found], walk=found, came=came, **more)
 
 
 @pages.get("/desk/calls/<uuid:call_id>")
@@ -61,7 +64,18 @@ def call(call_id: uuid.UUID) -> str:
     project = project_queries.project(found.project_id) or abort(404)
     joined, came = photo_queries.call_counts(call_id)
     wanted = replace(Wanted.read(request.args), within=call_id)
-    return _photos(project, wanted, [], call=found, came=came, joined=joined)
+    more = _owing(photo_queries.owed_of_place(call_id))
+    return _photos(project, wanted, [], call=found, came=came, joined=joined, **more)
+
+
+def _owing(owed: Sequence[Owed]) -> dict[str, Any]:
+    """What a page needs to say which originals are still on phones, and to ask for them."""
+    who = {each.by for each in owed if each.by}
+    return {
+        "owed": owed,
+        "asking": AskForm(formdata=None) if g.role in RIGHTS[Right.ORIGINALS] else None,
+        "askers": people_queries.addresses(who),
+    }
 
 
 def _photos(project: Any, wanted: Wanted, walks: Sequence[Any], **more: Any) -> str:
@@ -116,6 +130,58 @@ def words(photo_id: uuid.UUID) -> Page:
     return redirect(url_for("gallery.photo", photo_id=photo_id, words="saved", _anchor="words"))
 
 
+@pages.post("/desk/photos/<uuid:photo_id>/original")
+@organiser(Right.ORIGINALS)
+def ask_for_original(photo_id: uuid.UUID) -> AnyResponse:
+    """Asks for the original of one photo, or no more."""
+    _seen(photo_id)
+    return _ask(
+        lambda: photo_queries.owed_of([photo_id]), url_for("gallery.photo", photo_id=photo_id, _anchor="original")
+    )
+
+
+@pages.post("/desk/walks/<uuid:walk_id>/originals")
+@organiser(Right.ORIGINALS)
+def ask_for_walk(walk_id: uuid.UUID) -> AnyResponse:
+    """Asks for all originals of a walk that are still on phones."""
+    return _ask(
+        lambda: photo_queries.owed_of_place(walk_id), url_for("gallery.walk", walk_id=walk_id, _anchor="originals")
+    )
+
+
+@pages.post("/desk/calls/<uuid:call_id>/originals")
+@organiser(Right.ORIGINALS)
+def ask_for_call(call_id: uuid.UUID) -> AnyResponse:
+    """The same of a call."""
+    return _ask(
+        lambda: photo_queries.owed_of_place(call_id), url_for("gallery.call", call_id=call_id, _anchor="originals")
+    )
+
+
+@pages.post("/desk/exhibitions/<uuid:exhibition_id>/originals")
+@organiser(Right.ORIGINALS)
+def ask_for_exhibition(exhibition_id: uuid.UUID) -> AnyResponse:
+    """The same of the photos that are picked for an exhibition."""
+    exhibition = exhibition_queries.exhibition(exhibition_id) or abort(404)
+    return _ask(
+        lambda: exhibition_queries.owed(exhibition),
+        url_for("exhibition.shortlist", exhibition_id=exhibition_id, _anchor="originals"),
+    )
+
+
+def _ask(owed: Callable[[], Sequence[Owed]], back: str) -> AnyResponse:
+    """Which originals those are is looked up again inside the transaction: one may have come meanwhile."""
+    form = AskForm()
+    if not form.validate():
+        abort(422)
+    with transaction():
+        if form.no_more.data:
+            photo_changes.ask_no_more([each.id for each in owed()])
+        else:
+            photo_changes.ask_for_originals(owed(), g.organiser.id)
+    return redirect(back)
+
+
 def _seen(photo_id: uuid.UUID) -> tuple[Any, Any]:
     """A photo that the desk may see, and its project."""
     found = photo_queries.photo(photo_id) or abort(404)
@@ -152,11 +218,12 @@ def _photo_page(found: Any, project: Any, form: WordsForm, between: Sequence[str
         form=form,
         lines=lines,
         rows=rows,
-        names={id_: account.email for id_, account in people_queries.organisers(who).items()},
+        names=people_queries.addresses(who),
         may_write=g.role in RIGHTS[Right.WORDS],
         may_choose=g.role in RIGHTS[Right.SHORTLIST],
         between=between,
         saved=request.args.get("words") == "saved",
+        **_owing(photo_queries.owed_of([found.id])),
     )
 
 

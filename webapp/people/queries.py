@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from webapp.database import db, now
 from webapp.people.rules import (
@@ -44,6 +45,11 @@ def any_organiser() -> bool:
 
 def organisers(ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Organiser]:
     return {each.id: each for each in db.session.scalars(select(Organiser).where(Organiser.id.in_(ids)))}
+
+
+def addresses(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """What organisers are called on pages."""
+    return {id_: account.email for id_, account in organisers(ids).items()} if ids else {}
 
 
 def logins(organiser_id: uuid.UUID) -> Sequence[Login]:
@@ -144,6 +150,13 @@ def phones(participant_ids: Collection[uuid.UUID]) -> Sequence[Device]:
     """The phones of these people: devices that may hold what has not been sent, as the plain pages never do."""
     query = select(Device).where(Device.participant_id.in_(participant_ids), Device.shut.is_(None))
     return db.session.scalars(query.where(Device.name.not_like(f"{COOKIE_DEVICE}%")).order_by(Device.created)).all()
+
+
+def heard(participant_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, datetime]:
+    """When a phone of each of these people last spoke, of those whose phones did so in the last two weeks."""
+    query = select(Device.participant_id, func.max(Device.told)).where(Device.participant_id.in_(participant_ids))
+    query = query.where(Device.told.is_not(None), Device.shut.is_(None)).group_by(Device.participant_id)
+    return {person: at for person, at in db.session.execute(query) if at}
 
 
 def held_is_old() -> bool:

@@ -1,5 +1,5 @@
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,18 @@ from webapp.photo.rules import (
     fingerprint,
     plain,
 )
-from webapp.photo.tables import Call, Caller, Download, Part, Photo, PhotoRevision, Picture, Upload, Wording
+from webapp.photo.tables import (
+    Call,
+    Caller,
+    Download,
+    OriginalAsk,
+    Part,
+    Photo,
+    PhotoRevision,
+    Picture,
+    Upload,
+    Wording,
+)
 from webapp.project import changes as project_changes
 from webapp.records.changes import file_revision
 from webapp.records.rules import Current, Receipt, Revision, Verdict, by_hand
@@ -214,6 +225,19 @@ def decide_on_words(photo: Photo, language: str, yes: bool, seen: str) -> None:
     db.session.flush()
 
 
+def ask_for_originals(owed: Iterable[queries.Owed], organiser_id: uuid.UUID) -> int:
+    """Lets the authors' phones know that these originals are asked for; how many were not asked for before."""
+    new = [each.id for each in owed if each.asked is None]
+    db.session.add_all(OriginalAsk(photo_id=photo_id, organiser_id=organiser_id) for photo_id in new)
+    db.session.flush()
+    return len(new)
+
+
+def ask_no_more(photo_ids: Collection[uuid.UUID]) -> None:
+    """Takes back that these originals are asked for."""
+    db.session.execute(delete(OriginalAsk).where(OriginalAsk.photo_id.in_(photo_ids)))
+
+
 def photo_id_for(form_id: uuid.UUID, sha256: str) -> uuid.UUID:
     """The photo that a form's bytes belong to.
 
@@ -351,6 +375,7 @@ def withdraw_photo(photo: Photo) -> list[str]:
     detach_photo(photo.participant_id, photo.id)
     db.session.execute(delete(PhotoRevision).where(PhotoRevision.record_id == photo.id))
     db.session.execute(delete(Wording).where(Wording.photo_id == photo.id))
+    ask_no_more([photo.id])
     db.session.expire(photo, ["wordings"])
     shas = set(db.session.scalars(select(Part.sha256).where(Part.photo_id == photo.id)))
     shas |= {shown} if shown else set()  # no part of it, once its bytes were lost
@@ -377,6 +402,7 @@ def erase_photos(participant_id: uuid.UUID) -> list[str]:
     db.session.execute(delete(Part).where(mine))
     db.session.execute(delete(PhotoRevision).where(PhotoRevision.record_id.in_(photos)))
     db.session.execute(delete(Wording).where(Wording.photo_id.in_(photos)))
+    db.session.execute(delete(OriginalAsk).where(OriginalAsk.photo_id.in_(photos)))
     db.session.execute(delete(Photo).where(Photo.participant_id == participant_id))
     db.session.execute(delete(Caller).where(Caller.participant_id == participant_id))
     shas |= _drop_uploads(Upload.participant_id == participant_id)

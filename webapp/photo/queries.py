@@ -1,6 +1,6 @@
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -10,9 +10,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 from webapp.consent.queries import consents_of, refused_for
 from webapp.consent.rules import Exit, Purpose, Refusal, refusal
 from webapp.database import db
+from webapp.people import queries as people_queries
 from webapp.photo.geotag import choose
 from webapp.photo.rules import Facts, Lack, PartName, People, PhotoState, PictureState, Place, PlaceSource
-from webapp.photo.tables import Call, Caller, Part, Photo, PhotoRevision, Picture, Upload, Wording
+from webapp.photo.tables import Call, Caller, OriginalAsk, Part, Photo, PhotoRevision, Picture, Upload, Wording
 from webapp.walk.queries import Begun
 from webapp.walk.tables import AnswerRow, Response, Stop
 
@@ -123,7 +124,8 @@ def _photos(where: ColumnElement[bool]) -> Sequence[Photo]:
 
 @dataclass(frozen=True)
 class Come:
-    """How far a photo has come: nothing but its words, a picture (`here`), the original (`whole`)."""
+    """How far a photo has come: nothing but its words, a picture (`here`), the original (`whole`); and whether the
+    organisers have asked for the original."""
 
     id: uuid.UUID
     participant_id: uuid.UUID
@@ -132,16 +134,70 @@ class Come:
     withdrawn: datetime | None
     here: bool
     whole: bool
+    asked: bool
 
 
 def come(place_id: uuid.UUID) -> list[Come]:
     """How far the photos of a walk or call have come, as far as the desk may see them."""
     columns = (Photo.id, Photo.participant_id, Photo.stop_id, Photo.people, Photo.withdrawn)
-    query = select(*columns, Photo.sha256.is_not(None), Photo.whole).where(Photo.withdrawn.is_(None))
+    query = select(*columns, Photo.sha256.is_not(None), Photo.whole, OriginalAsk.photo_id.is_not(None))
+    query = query.outerjoin(OriginalAsk, OriginalAsk.photo_id == Photo.id).where(Photo.withdrawn.is_(None))
     query = query.where(or_(Photo.walk_id == place_id, Photo.call_id == place_id))
     found = [Come(*row) for row in db.session.execute(query.order_by(Photo.number))]
     refused = refusals(found, Exit.DESK)
     return [each for each in found if refused[each.id] is None]
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A photo of which a smaller picture has come; its original, of so many `bytes`, is still on a phone.
+
+    `asked` is when an organiser (`by`) has asked for it, `heard` when one of its author's phones last spoke.
+    """
+
+    id: uuid.UUID
+    number: int
+    participant_id: uuid.UUID
+    people: str
+    withdrawn: datetime | None
+    bytes: int
+    asked: datetime | None
+    by: uuid.UUID | None
+    heard: datetime | None = None
+
+    @property
+    def knows(self) -> bool:
+        """Whether a phone has spoken since, and so has heard of it."""
+        return bool(self.asked and self.heard and self.heard > self.asked)
+
+
+def owed_by(participant_id: uuid.UUID) -> list[Owed]:
+    """The originals that one person's phones still hold, and that are of use to anybody."""
+    return _owed(Photo.participant_id == participant_id)
+
+
+def owed_of_place(place_id: uuid.UUID) -> list[Owed]:
+    """The same of a walk or call."""
+    return _owed(or_(Photo.walk_id == place_id, Photo.call_id == place_id))
+
+
+def owed_of(photo_ids: Collection[uuid.UUID]) -> list[Owed]:
+    """The same of these photos."""
+    return _owed(Photo.id.in_(photo_ids)) if photo_ids else []
+
+
+def _owed(which: ColumnElement[bool]) -> list[Owed]:
+    """By their numbers; without those that would have to stay inside, for which nobody may ask."""
+    preview = select(Part.id).where(Part.photo_id == Photo.id, Part.name == PartName.PREVIEW)
+    columns = (Photo.id, Photo.number, Photo.participant_id, Photo.people, Photo.withdrawn, Photo.bytes)
+    query = select(*columns, OriginalAsk.at, OriginalAsk.organiser_id)
+    query = query.outerjoin(OriginalAsk, OriginalAsk.photo_id == Photo.id)
+    query = query.where(which, Photo.withdrawn.is_(None), Photo.whole.is_(False), preview.exists())
+    found = [Owed(*row) for row in db.session.execute(query.order_by(Photo.number))]
+    refused = refusals(found, Exit.ORIGINALS)
+    found = [each for each in found if refused[each.id] is None]
+    heard = people_queries.heard({each.participant_id for each in found}) if found else {}
+    return [replace(each, heard=heard.get(each.participant_id)) for each in found]
 
 
 def begun(walk_id: uuid.UUID) -> list[Begun]:

@@ -116,6 +116,7 @@ class Photo(Base):
     received: Mapped[datetime] = mapped_column(default=now)
     withdrawn: Mapped[datetime | None]
     picture: Mapped[Picture | None] = relationship(lazy="joined")
+    ask: Mapped["OriginalAsk | None"] = relationship(lazy="joined", viewonly=True)
     parts: Mapped[list["Part"]] = relationship(lazy="selectin", viewonly=True)
     wordings: Mapped[list["Wording"]] = relationship(lazy="selectin", viewonly=True, order_by="Wording.language")
 
@@ -156,6 +157,16 @@ class Wording(Base):
     decided: Mapped[datetime | None]
     witness_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organiser.id"))
     revision: Mapped[int]
+
+
+class OriginalAsk(Base):
+    """The organisers ask for a photo's original: who, and since when. It is open until the original has come, and
+    stays, so that one sees what was asked for."""
+
+    __tablename__ = "original_ask"
+    photo_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True)
+    organiser_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organiser.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
 
 
 class PhotoRevision(RevisionRow, Base):

@@ -26,7 +26,8 @@ class Person:
     """Somebody who takes part. `stop` is where they made the newest record that has come, and `since` when it came.
 
     `told` is when one of their phones last said what it holds, None if none ever did; `quiet`: too long ago. The rest
-    are numbers: what has come, and what is still on their `phones`; of `originals` a smaller picture is here.
+    are numbers: what has come, and what is still on their `phones`; of `originals` a smaller picture is here,
+    and so many of them are `asked` for.
     """
 
     id: uuid.UUID
@@ -42,6 +43,7 @@ class Person:
     held_answers: int
     held_photos: int
     originals: int
+    asked: int
 
     @property
     def holds(self) -> bool:
@@ -157,6 +159,7 @@ def _people(
     come = Counter(each.participant_id for each in photos if each.here)
     bare = Counter(each.participant_id for each in photos if not each.here)
     owed = Counter(each.participant_id for each in photos if each.here and not each.whole)
+    asked = Counter(each.participant_id for each in photos if each.asked and each.here and not each.whole)
     found = []
     for person in people_queries.participants(project_id):
         if person.id not in keeping:
@@ -179,6 +182,7 @@ def _people(
                 held_answers=max(sum(each.held_answers or 0 for each in own), sounds.get(person.id, 0)),
                 held_photos=max(sum(each.held_photos or 0 for each in own), bare[person.id]),
                 originals=owed[person.id],
+                asked=asked[person.id],
             )
         )
     return sorted(found, key=lambda each: each.number)

@@ -187,14 +187,15 @@ def leave() -> Response:
 
 @api.put("/me/held")
 @phone
-@describe(Operation("Say how many things this phone still holds", shapes.Held, shapes.Told))
+@describe(Operation("Say how many things this phone still holds; hear what is asked for", shapes.Held, shapes.Heard))
 def held() -> Response:
     said = read(request, shapes.Held).said
     with transaction():
         if not consent_queries.may_keep(_me().id):
             return answer(403, KEEPS_NOTHING)
         told = people_changes.note_held(_bearer(), said.answers, said.photos)
-    return _private(jsonify(told=told.astimezone(UTC).isoformat(timespec="milliseconds")))
+        asked = [str(each.id) for each in photo_queries.owed_by(g.participant.id) if each.asked]
+    return _private(jsonify(told=told.astimezone(UTC).isoformat(timespec="milliseconds"), asked=asked))
 
 
 @api.delete("/me/devices/<path:device>")

@@ -305,6 +305,13 @@ class HeldThen(Told):
     photos: int
 
 
+class Heard(Told):
+    asked: Annotated[
+        list[UUID],
+        Field(description="photos whose originals the organisers ask for; each goes when its owner lets it"),
+    ]
+
+
 class MyDevice(Given):
     name: str
     since: datetime
