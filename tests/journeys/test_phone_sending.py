@@ -1,16 +1,20 @@
 """What the header and the tray say while things are sent: nothing that is not so."""
 
 import re
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Route, expect
 from sqlalchemy import select
 
-from tests.journeys.conftest import Ground, Site
+from tests.journeys.conftest import DESK, Ground, OpenPage, Site
 from tests.journeys.phone import Line, Phone, wait_for
+from tests.journeys.test_access import violations
 from tests.journeys.test_phone import CZECH, Known, jpeg
+from tests.makers import PASSWORD
 from webapp.database import db
 from webapp.people.tables import Device, Participant
 
@@ -65,6 +69,64 @@ def test_large_pictures_that_wait_are_said_to_wait(phone: Phone, known: Known) -
     expect(phone.page.get_by_role("button", name="Send now", exact=True)).to_be_visible()
     expect(here).to_contain_text("0 on this phone")
     assert all(known.has(picture["buffer"]) for picture in pictures)
+
+
+def test_an_original_that_the_organisers_ask_for(
+    phone: Phone, known: Known, ground: Ground, open_page: OpenPage
+) -> None:
+    """Of two on a phone without Wi-Fi: asked for at the desk, put off, found again, let go, seen at the desk."""
+    phone.context.add_init_script(ON_MOBILE_DATA)
+    phone.join(known.walk.code)
+    pictures = [jpeg(1), jpeg(2)]
+    for number, picture in enumerate(pictures):
+        phone.add_photo(picture, f"caption {number}")
+    phone.look_at("home")
+    wait_for(phone.page, lambda: len(previews(known)) == 2, "small pictures")
+    note = phone.page.locator("[data-part=asked]")
+    expect(note).to_be_hidden()
+
+    desk = open_page(size=DESK)
+    desk.goto("/desk/login")
+    desk.get_by_label("E-mail").fill(ground.email)
+    desk.get_by_label("Password").fill(PASSWORD)
+    desk.get_by_role("button", name="Log in").click()
+    desk.goto(f"/desk/walks/{known.walk.walk_id}/photos")
+    expect(desk.locator("#originals")).to_contain_text("2 originals are still on phones.")
+    desk.goto(f"/desk/photos/{previews(known)['caption 0']}")
+    desk.get_by_role("button", name=re.compile(r"^Ask for the original \(\d+ kB\)$")).press("Enter")
+    expect(desk.locator("#original")).to_contain_text(f"Asked for by {ground.email}")
+    expect(desk.locator("#original")).to_contain_text("The author’s phone has not been heard since")
+
+    phone.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # somebody looks at it
+    expect(note).to_contain_text(
+        re.compile(r"The organisers ask for 1 large picture \([\d.]+ kB\)\. Without Wi-Fi, sending it uses"),
+        timeout=15_000,
+    )
+    phone.page.evaluate(Axe().axe_script)
+    assert violations(phone.page) == []
+    phone.page.get_by_role("button", name="Later").press("Enter")
+    expect(note).to_be_hidden()
+    expect(phone.page.locator("[data-view=home] h1")).to_be_focused()
+    assert not any(known.has(picture["buffer"]) for picture in pictures)
+    desk.reload()
+    expect(desk.locator("#original")).to_contain_text("The author’s phone has heard of it")
+
+    phone.look_at("tray")
+    expect(note).to_be_visible()
+    expect(phone.page.get_by_role("button", name="Later")).to_be_hidden()
+    note.get_by_role("button", name="Send now").press("Enter")
+    wait_for(phone.page, lambda: known.has(pictures[0]["buffer"]), "the original that was asked for")
+    expect(note).to_be_hidden()
+    expect(phone.page.locator("[data-part=sum]")).to_have_text("1 large picture waits for Wi-Fi", timeout=15_000)
+    assert not known.has(pictures[1]["buffer"])
+    desk.reload()
+    expect(desk.locator("#original")).not_to_contain_text("Asked for")
+    expect(desk.locator("#original")).to_contain_text("here")
+
+
+def previews(known: Known) -> dict[str, uuid.UUID]:
+    """The photos of which a picture has come, by caption."""
+    return {each.caption["en"]: each.id for each in known.photos() if each.sha256}
 
 
 def test_what_is_received_does_not_fall_while_somebody_goes_on(phone: Phone, known: Known) -> None:

@@ -94,6 +94,8 @@ export interface Bytes {
   made: number;
   /** An original: it may be sent now. */
   wanted: boolean;
+  /** An original: the organisers ask for it. */
+  asked?: boolean;
   /** Of the tus upload. */
   address?: string;
   /** How many bytes the server has. */
@@ -129,6 +131,9 @@ export interface Counts {
   photos: number;
   originals: number;
   originalBytes: number;
+  /** Of those, what the organisers ask for and nobody has let go yet. */
+  asked: number;
+  askedBytes: number;
   /** Kept beside what another phone has written: the author may choose. */
   versions: number;
 }
@@ -192,6 +197,10 @@ export function goesEarly(row: Bytes, all: Bytes[]): boolean {
   );
 }
 
+/** The organisers ask for it, and it waits for its owner. */
+export const isAsked = (row: Bytes): boolean =>
+  row.asked === true && !row.wanted && row.here && row.state !== 'received';
+
 /** The SHA-256 of each note that was spoken to an answer of this record. What is not named here is not kept. */
 export function soundsOf({ answers }: RecordBody): string[] {
   return Object.values((answers ?? {}) as Record<string, { sound?: string }>).flatMap(
@@ -231,6 +240,8 @@ export function count(drafts: Draft[], items: Item[], bytes: Bytes[]): Counts {
     photos: 0,
     originals: 0,
     originalBytes: 0,
+    asked: 0,
+    askedBytes: 0,
     versions: 0,
   };
   const newest = new Map<string, Item>();
@@ -254,6 +265,9 @@ export function count(drafts: Draft[], items: Item[], bytes: Bytes[]): Counts {
     if (row.state === 'received' || !row.here || goesEarly(row, bytes)) continue;
     counts.originals += 1;
     counts.originalBytes += row.bytes - row.sent;
+    if (!isAsked(row)) continue;
+    counts.asked += 1;
+    counts.askedBytes += row.bytes - row.sent;
   }
   return counts;
 }

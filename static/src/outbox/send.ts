@@ -224,8 +224,10 @@ class Pass {
         if (told.get(person) === body) return;
         told.delete(person);
         const answer = await this.ask('PUT', `${base}/me/held`, body);
+        const said = answer && (saidBy(answer) as { asked?: string[] } | undefined);
         // An older server, or one that keeps nothing of this person, need not hear it twice.
-        if (!answer || (!saidBy(answer) && verdict(answer).state === 'saved')) return;
+        if (!answer || (!said && verdict(answer).state === 'saved')) return;
+        if (Array.isArray(said?.asked)) await store.ask(person, said.asked);
         told.set(person, body);
       }
     } finally {
@@ -254,8 +256,12 @@ class Pass {
     const rows = all.filter((row) => row.state !== 'received' && isKnown(row));
     const { originals } = this.who;
     const open = originals === 'always' || (originals === 'wifi' && this.tools.wifi() === true);
-    const isEarly = (row: Bytes): boolean => goesEarly(row, all);
-    return [...rows.filter(isEarly), ...rows.filter((row) => !isEarly(row) && (open || row.wanted))];
+    const late = rows.filter((row) => !goesEarly(row, all) && (open || row.wanted));
+    return [
+      ...rows.filter((row) => goesEarly(row, all)),
+      ...late.filter((row) => row.asked),
+      ...late.filter((row) => !row.asked),
+    ];
   }
 
   private isReady(row: Bytes): boolean {

@@ -215,13 +215,27 @@ export class Store extends Disk {
     return data && (await sha256(data)) === sum ? data : undefined;
   }
 
-  /** Originals may be sent now: all of this person, or those of one record (or one by its own id). */
-  want(person: string, which?: string): Promise<void> {
+  /** A person's originals may be sent now: all, or those. */
+  want(person: string, which: (row: Bytes) => boolean = () => true): Promise<void> {
     return this.write(['bytes'], async (tx) => {
       for (const row of await tx.objectStore('bytes').index('person').getAll(person)) {
-        if (row.part !== 'original' || row.wanted) continue;
-        if (!which || which === row.record || which === row.id)
+        if (row.part === 'original' && !row.wanted && which(row))
           await tx.objectStore('bytes').put({ ...row, wanted: true });
+      }
+    });
+  }
+
+  /** The organisers ask for the originals of these photos, and for no others. What is new, nobody has put off yet. */
+  async ask(person: string, records: string[]): Promise<void> {
+    const differs = (row: Bytes): boolean =>
+      row.part === 'original' && row.here && (row.asked ?? false) !== records.includes(row.record);
+    // Every write wakes whoever watches: there is none where nothing would change.
+    if (!(await this.allBytes(person)).some(differs)) return;
+    await this.write(['bytes', 'settings'], async (tx) => {
+      for (const row of await tx.objectStore('bytes').index('person').getAll(person)) {
+        if (!differs(row)) continue;
+        await tx.objectStore('bytes').put({ ...row, asked: !row.asked });
+        if (!row.asked) await tx.objectStore('settings').delete(`later:${person}`);
       }
     });
   }

@@ -18,7 +18,7 @@ import { Agreeing, Code } from './join';
 import { Mine } from './mine';
 import { part, placeOf, type Shown, type View } from './page';
 import { Shutter } from './shutter';
-import { drawStrip, Tray, waitsFor } from './tray';
+import { drawAsked, drawStrip, Tray, waitsFor } from './tray';
 
 const SHOWN = 500; // ms after a write in which the header shows it
 const REST = 300; // ms without scrolling before the place on the page is kept
@@ -54,6 +54,9 @@ class App {
   private scrolling: number | undefined;
   private refreshing: number | undefined;
   private owed = 0; // originals that are still here
+  private asked = false; // the organisers ask for some of them, and they wait for a yes
+  private later = false; // that has been put off
+  private left = false; // and so has the question at the end
   private cameFrom = '#photos'; // where one was before a photo was opened
   private moving: Promise<void> = Promise.resolve();
 
@@ -194,13 +197,21 @@ class App {
         remark?.querySelector('textarea')?.focus();
         return;
       }
+      case 'give':
       case 'send':
         if (!this.person) return;
-        // The button has named the size: whoever taps means the large pictures, too.
-        await this.store.want(this.person.id);
+        // The size has been named: whoever taps means the large pictures, too.
+        await this.store.want(this.person.id, ({ asked }) => button.dataset.do === 'send' || asked === true);
         await this.refresh();
+        if (button.dataset.do === 'give') this.focus(this.shown?.name ?? ''); // the button has gone
         await this.sender.hurry(this.person.id);
         return this.refresh();
+      case 'later':
+        if (!this.person) return;
+        this.left = this.isOver();
+        await this.store.setSetting(`later:${this.person.id}`, true);
+        await this.refresh();
+        return this.focus(this.shown?.name ?? '');
       case 'export':
         return this.saveCopy();
       default:
@@ -336,11 +347,19 @@ class App {
     this.drawOwed();
   }
 
-  /** At the end of a walk, the phone asks for the pictures that it has not sent by itself. */
+  private isOver(): boolean {
+    return this.asking?.isDone !== false || Date.now() > Date.parse(this.body.dataset.ends ?? '');
+  }
+
+  /** At the end of a walk, the phone asks for the pictures that it has not sent by itself; at any time, for those that
+   * the organisers ask for. Nobody is interrupted at a question. */
   private drawOwed(): void {
     const name = this.shown?.name ?? '';
-    const over = this.asking?.isDone !== false || Date.now() > Date.parse(this.body.dataset.ends ?? '');
-    part(this.body, 'owed').hidden = !(this.owed && over && (name === 'home' || name === 'done'));
+    const atRest = name === 'home' || name === 'done';
+    const asks = this.asked && (name === 'tray' || (atRest && !this.later));
+    part(this.body, 'asked').hidden = !asks;
+    part(this.body, 'later').hidden = name === 'tray';
+    part(this.body, 'owed').hidden = asks || this.left || !(this.owed && atRest && this.isOver());
   }
 
   // Another language is another page: one that is not on this phone needs a signal once.
@@ -402,9 +421,16 @@ class App {
   }
 
   private async drawCounts({ id, originals }: Person): Promise<void> {
-    const counts = await this.store.counts(id);
+    const [counts, later] = await Promise.all([
+      this.store.counts(id),
+      this.store.setting<boolean>(`later:${id}`),
+    ]);
+    const waits = waitsFor(originals, wifi());
     this.owed = counts.originals;
-    drawStrip(this.body, counts, waitsFor(originals, wifi()));
+    this.asked = counts.asked > 0 && waits !== '';
+    this.later = later === true;
+    drawStrip(this.body, counts, waits);
+    drawAsked(this.body, counts);
   }
 
   private async saveCopy(): Promise<void> {

@@ -39,8 +39,18 @@ export function drawStrip(body: HTMLElement, counts: Counts, waits: string): voi
 
 /** What the large pictures wait for: "" where nothing is known to hold them up. */
 export function waitsFor(choice: Person['originals'], wifi: boolean | undefined): string {
-  if (choice === 'always' || wifi) return '';
+  if (choice === 'always' || (choice === 'wifi' && wifi)) return '';
   return choice === 'wifi' && wifi === false ? 'wifi' : 'tap';
+}
+
+/** That the organisers ask for some of them. */
+export function drawAsked(body: HTMLElement, { asked, askedBytes }: Counts): void {
+  part(body, 'asks').textContent = ngettext(
+    'The organisers ask for %(num)s large picture (%(size)s). Without Wi-Fi, sending it uses your mobile data.',
+    'The organisers ask for %(num)s large pictures (%(size)s). Without Wi-Fi, sending them uses your mobile data.',
+    asked,
+    { size: formatBytes(askedBytes) },
+  );
 }
 
 function largeInWords(count: number, waits: string): string {

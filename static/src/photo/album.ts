@@ -165,6 +165,10 @@ function owed(originals: readonly Bytes[]): { more?: string } {
   const [original] = originals;
   if (!original) return {};
   const size = formatBytes(original.bytes);
+  if (original.asked)
+    return {
+      more: _('The organisers ask for the large picture (%(size)s). It is still on this phone.', { size }),
+    };
   return { more: _('The large picture for print (%(size)s) is still on this phone.', { size }) };
 }
 

@@ -69,6 +69,8 @@ test('consents go first, then records in their order, then previews; originals w
     photos: 0,
     originals: 0,
     originalBytes: 0,
+    asked: 0,
+    askedBytes: 0,
     versions: 0,
   });
 });
@@ -84,6 +86,48 @@ test.each([
   await photographed();
   await sender({ wifi: () => wifi }).pass('anna');
   expect(server.blobs.has('p:original')).toBe(goes);
+});
+
+test.each([
+  ['always', undefined, ['q', 'p']],
+  ['wifi', true, ['q', 'p']],
+  ['wifi', undefined, []],
+  ['wifi', false, []],
+  ['tapped', true, []],
+] as const)(
+  'what the organisers ask for, where the choice is %s and Wi-Fi is %s',
+  async (originals, wifi, goes) => {
+    await store.savePerson(makePerson({ originals }));
+    for (const id of ['p', 'q']) await photographed(id);
+    server.asked = ['q', 'nothing of ours'];
+    const sending = sender({ wifi: () => wifi });
+    server.fault = (what) => (what.endsWith(':original') && server.asked ? 'down' : 'none');
+    await sending.pass('anna');
+    await vi.waitFor(async () => expect((await bytes('q:original')).asked).toBe(true));
+    expect((await bytes('p:original')).asked).toBeUndefined();
+    const before = server.log.length;
+    server.fault = () => 'none';
+    now += 3_600_000;
+    await sending.pass('anna');
+    const sent = server.log.slice(before).filter((what) => what.startsWith('TUS'));
+    expect(sent).toEqual(goes.map((id) => `TUS ${id}:original`));
+    expect((await store.counts('anna')).asked).toBe(goes.length ? 0 : 1);
+    await store.want('anna', (row) => row.asked === true);
+    await sending.pass('anna');
+    expect([...server.blobs.keys()].filter((name) => name.endsWith('original'))).toEqual(
+      goes.length ? ['q:original', 'p:original'] : ['q:original'],
+    );
+  },
+);
+
+test('an older server asks for nothing, and forgets nothing that was asked for', async () => {
+  await photographed();
+  await store.ask('anna', ['p']);
+  const sending = sender();
+  await sending.pass('anna');
+  await vi.waitFor(() => expect(server.heard.length).toBeGreaterThan(0));
+  await sending.pass('anna');
+  expect((await bytes('p:original')).asked).toBe(true);
 });
 
 test('the project hears how much is held: when no record waits any more, and when that has changed', async () => {

@@ -47,6 +47,8 @@ export class Server {
   readonly log: string[] = [];
   /** What the phone has said that it holds, apart from the log: [answers, photos]. */
   readonly heard: [number, number][] = [];
+  /** Photos whose originals the organisers ask for; undefined on an older server. */
+  asked: string[] | undefined;
   deaf: 'no line' | 'older' | 'portal' | undefined;
   token = 'token';
   /** Asked for each request. */
@@ -111,7 +113,7 @@ export class Server {
     this.heard.push([answers, photos]);
     if (this.deaf === 'no line') throw new TypeError('Failed to fetch');
     if (this.deaf === 'portal') return new Response('<h1>Welcome</h1>');
-    return this.deaf ? problem(404) : json({ told: '2026-06-18T10:00:00Z' });
+    return this.deaf ? problem(404) : json({ told: '2026-06-18T10:00:00Z', asked: this.asked });
   }
 
   private answer(method: string, path: string, body: string): Response {

@@ -219,6 +219,8 @@ test('counts are records by how far they are, and the originals that are owed', 
     photos: 0,
     originals: 1,
     originalBytes: 5000,
+    asked: 0,
+    askedBytes: 0,
     versions: 0,
   };
   expect(await store.counts('anna')).toEqual({ ...none, here: 2, photos: 1 });
@@ -228,16 +230,46 @@ test('counts are records by how far they are, and the originals that are owed', 
   expect((await store.counts('anna')).originals).toBe(0);
 });
 
-test('originals are wanted all at once, or of one photo', async () => {
+test('originals are wanted all at once, or some', async () => {
   for (const id of ['p', 'q', 'r'])
     await store.addBytes(makeBytes(id, 'original', makeData(10)), makeData(10));
-  await store.want('anna', 'p');
-  await store.want('anna', 'q:original');
+  await store.want('anna', ({ record }) => record !== 'r');
   const wanted = async () =>
     (await store.allBytes('anna')).filter((row) => row.wanted).map((row) => row.record);
   expect(await wanted()).toEqual(['p', 'q']);
   await store.want('anna');
   expect(await wanted()).toEqual(['p', 'q', 'r']);
+});
+
+test('what the organisers ask for is counted until its owner lets it go, and put off until they ask for more', async () => {
+  for (const id of ['p', 'q', 'r']) {
+    await store.addBytes(makeBytes(id, 'preview', makeData(1)), makeData(1));
+    await store.addBytes(
+      makeBytes(id, 'original', makeData(id.charCodeAt(0), 1000)),
+      makeData(id.charCodeAt(0), 1000),
+    );
+  }
+  const asked = async () => {
+    const { asked, askedBytes, originals } = await store.counts('anna');
+    return [asked, askedBytes, originals];
+  };
+  const heard = vi.fn();
+  await store.ask('anna', ['p', 'q', 'elsewhere']);
+  expect(await asked()).toEqual([2, 2000, 3]);
+  await store.setSetting('later:anna', true);
+  await store.release('q:original');
+  expect(await asked()).toEqual([1, 1000, 2]);
+  store.watch(heard);
+  await store.ask('anna', ['p']);
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(heard).not.toHaveBeenCalled();
+  expect(await store.setting('later:anna')).toBe(true);
+  await store.ask('anna', ['p', 'r']);
+  expect(await store.setting('later:anna')).toBeUndefined();
+  await store.want('anna', (row) => row.asked === true);
+  expect(await asked()).toEqual([0, 0, 2]);
+  await store.ask('anna', []);
+  expect((await store.allBytes('anna')).filter((row) => row.asked && row.here)).toEqual([]);
 });
 
 test('a change is heard here and in another tab', async () => {
