@@ -104,7 +104,7 @@ def test_an_original_that_the_organisers_ask_for(
     )
     phone.page.evaluate(Axe().axe_script)
     assert violations(phone.page) == []
-    phone.page.get_by_role("button", name="Later").press("Enter")
+    phone.page.get_by_role("button", name="Not now").press("Enter")
     expect(note).to_be_hidden()
     expect(phone.page.locator("[data-view=home] h1")).to_be_focused()
     assert not any(known.has(picture["buffer"]) for picture in pictures)
@@ -113,7 +113,7 @@ def test_an_original_that_the_organisers_ask_for(
 
     phone.look_at("tray")
     expect(note).to_be_visible()
-    expect(phone.page.get_by_role("button", name="Later")).to_be_hidden()
+    expect(phone.page.get_by_role("button", name="Not now")).to_be_hidden()
     note.get_by_role("button", name="Send now").press("Enter")
     wait_for(phone.page, lambda: known.has(pictures[0]["buffer"]), "the original that was asked for")
     expect(note).to_be_hidden()

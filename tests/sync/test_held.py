@@ -6,12 +6,15 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import update
 
-from tests.makers import MadeWalk
+from tests.makers import MadeWalk, make_organiser
 from tests.sync.phone import Phone
 from webapp.database import db, now, transaction
 from webapp.people import queries
 from webapp.people.rules import TOLD_KEPT
 from webapp.people.tables import Device
+from webapp.photo import changes as photo_changes
+from webapp.photo import queries as photo_queries
+from webapp.photo.rules import caption_print
 from webapp.upkeep.jobs import erase_now
 
 HELD = {"answers": 2, "photos": 7}
@@ -31,6 +34,21 @@ def test_a_phone_says_what_it_holds_and_its_owner_sees_that(app: Flask, phone: P
     assert mine["held"] == {**HELD, "told": said["told"]}
     phone.call("PUT", "/me/held", {"answers": 0, "photos": 0})
     assert told(app, phone) == [(0, 0)]
+
+
+def test_it_hears_what_waits_for_its_owner(app: Flask, walk: MadeWalk, phone: Phone) -> None:
+    photo = uuid.uuid4()
+    phone.call("PUT", f"/photos/{photo}", phone.photo(b"picture", walk=str(walk.walk_id)))
+    heard = phone.call("PUT", "/me/held", HELD).json
+    assert (heard["asked"], heard["words"]) == ([], 0)
+    with app.app_context():
+        owner = make_organiser(walk.project_id)
+    with app.app_context(), transaction():
+        found = photo_queries.photo(photo)
+        assert found
+        wish = photo_changes.Wish("cs", "Lavička", False, photo_changes.seen_of(None))
+        photo_changes.write_words(found, owner, [wish], caption_print(found.caption))
+    assert phone.call("PUT", "/me/held", HELD).json["words"] == 1
 
 
 def test_it_says_nothing_but_how_many(phone: Phone) -> None:

@@ -227,8 +227,8 @@ def decide_on_words(photo: Photo, language: str, yes: bool, seen: str) -> None:
 
 def ask_for_originals(owed: Iterable[queries.Owed], organiser_id: uuid.UUID) -> int:
     """Lets the authors' phones know that these originals are asked for; how many were not asked for before."""
-    new = [each.id for each in owed if each.asked is None]
-    db.session.add_all(OriginalAsk(photo_id=photo_id, organiser_id=organiser_id) for photo_id in new)
+    new, moment = [each.id for each in owed if each.asked is None], now()
+    db.session.add_all(OriginalAsk(photo_id=photo_id, organiser_id=organiser_id, at=moment) for photo_id in new)
     db.session.flush()
     return len(new)
 

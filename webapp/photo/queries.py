@@ -46,6 +46,13 @@ def wordings_of(project_id: uuid.UUID) -> dict[uuid.UUID, list[Wording]]:
     return found
 
 
+def unanswered_by(participant_id: uuid.UUID) -> int:
+    """To how many of one person's photos an organiser has written words that wait for them."""
+    query = select(Photo).where(Photo.participant_id == participant_id, Photo.withdrawn.is_(None))
+    worded = query.where(Photo.id.in_(select(Wording.photo_id)))
+    return sum(bool(photo.unanswered) for photo in db.session.scalars(worded))
+
+
 def withdrawn_of(participant_id: uuid.UUID) -> Sequence[Photo]:
     query = select(Photo).where(Photo.participant_id == participant_id, Photo.withdrawn.is_not(None))
     return db.session.scalars(query.order_by(Photo.withdrawn, Photo.id)).all()

@@ -195,7 +195,8 @@ def held() -> Response:
             return answer(403, KEEPS_NOTHING)
         told = people_changes.note_held(_bearer(), said.answers, said.photos)
         asked = [str(each.id) for each in photo_queries.owed_by(g.participant.id) if each.asked]
-    return _private(jsonify(told=told.astimezone(UTC).isoformat(timespec="milliseconds"), asked=asked))
+        words = photo_queries.unanswered_by(g.participant.id)
+    return _private(jsonify(told=told.astimezone(UTC).isoformat(timespec="milliseconds"), asked=asked, words=words))
 
 
 @api.delete("/me/devices/<path:device>")

@@ -310,6 +310,7 @@ class Heard(Told):
         list[UUID],
         Field(description="photos whose originals the organisers ask for; each goes when its owner lets it"),
     ]
+    words: Annotated[int, Field(description="photos to which organisers wrote words that wait for their author")]
 
 
 class MyDevice(Given):

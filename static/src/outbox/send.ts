@@ -224,10 +224,13 @@ class Pass {
         if (told.get(person) === body) return;
         told.delete(person);
         const answer = await this.ask('PUT', `${base}/me/held`, body);
-        const said = answer && (saidBy(answer) as { asked?: string[] } | undefined);
+        const said = answer && (saidBy(answer) as { asked?: string[]; words?: number } | undefined);
         // An older server, or one that keeps nothing of this person, need not hear it twice.
         if (!answer || (!said && verdict(answer).state === 'saved')) return;
         if (Array.isArray(said?.asked)) await store.ask(person, said.asked);
+        const words = `words:${person}`;
+        if (said?.words !== undefined && said.words !== ((await store.setting(words)) ?? 0))
+          await store.setSetting(words, said.words);
         told.set(person, body);
       }
     } finally {

@@ -93,11 +93,12 @@ export class Tray implements View {
 
   async draw(): Promise<void> {
     const person = (await this.store.person(this.person().id)) ?? this.person();
-    const [counts, items, bytes, last] = await Promise.all([
+    const [counts, items, bytes, last, words = 0] = await Promise.all([
       this.store.counts(person.id),
       this.store.items(person.id),
       this.store.allBytes(person.id),
       this.store.setting<string>(`last:${person.id}`),
+      this.store.setting<number>(`words:${person.id}`),
     ]);
     const waiting = counts.here + counts.sending;
     part(this.root, 'sum').textContent =
@@ -117,6 +118,15 @@ export class Tray implements View {
         })
       : _('We send by ourselves as soon as there is a signal.');
     part(this.root, 'versions').hidden = counts.versions === 0;
+    part(this.root, 'words').hidden = words === 0;
+    write(
+      part(this.root, 'words'),
+      ngettext(
+        'Words for %(num)s photo of yours wait for you.',
+        'Words for %(num)s photos of yours wait for you.',
+        words,
+      ),
+    );
     part(this.root, 'shut').hidden = ![...items, ...bytes].some((row) => row.reason?.code === 'token');
     await this.drawItems(items, bytes);
     part(this.root, 'room').textContent = await roomInWords();

@@ -120,6 +120,16 @@ test.each([
   },
 );
 
+test('that words wait for their author is kept, and that they wait no more', async () => {
+  await answered();
+  server.words = 2;
+  await sender().pass('anna');
+  await vi.waitFor(async () => expect(await store.setting('words:anna')).toBe(2));
+  server.words = 0;
+  await sender().pass('anna');
+  await vi.waitFor(async () => expect(await store.setting('words:anna')).toBe(0));
+});
+
 test('an older server asks for nothing, and forgets nothing that was asked for', async () => {
   await photographed();
   await store.ask('anna', ['p']);

@@ -49,6 +49,8 @@ export class Server {
   readonly heard: [number, number][] = [];
   /** Photos whose originals the organisers ask for; undefined on an older server. */
   asked: string[] | undefined;
+  /** Photos to which somebody wrote words for the label. */
+  words: number | undefined;
   deaf: 'no line' | 'older' | 'portal' | undefined;
   token = 'token';
   /** Asked for each request. */
@@ -113,7 +115,9 @@ export class Server {
     this.heard.push([answers, photos]);
     if (this.deaf === 'no line') throw new TypeError('Failed to fetch');
     if (this.deaf === 'portal') return new Response('<h1>Welcome</h1>');
-    return this.deaf ? problem(404) : json({ told: '2026-06-18T10:00:00Z', asked: this.asked });
+    return this.deaf
+      ? problem(404)
+      : json({ told: '2026-06-18T10:00:00Z', asked: this.asked, words: this.words });
   }
 
   private answer(method: string, path: string, body: string): Response {
