@@ -166,9 +166,9 @@ class Phone:
         try:
             act()
         except (Error, AssertionError):
-            if not doom.finished.is_set():
-                doom.cancel()
+            if doom.ident is None:  # it never began
                 raise
+            doom.join()
         wait_until(lambda: not alive(pid), CLOSED, "the browser is dead")
         self._context = self._page = None
 
