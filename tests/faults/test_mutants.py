@@ -66,15 +66,15 @@ MUTANTS = [
         "static/src/outbox/send.ts",
         "      await upload(job);\n",
         "      await upload(job);\n      await store.release(row.id, row.sha256);\n",
-        f"{SEND}::data stays until the photo names its part",
+        f"{SEND}::bytes are received only when their receipt names these very bytes",
     ),
     # A failed part is swallowed.
     Mutant(
         "the phone takes a failed upload for a received one",
         "static/src/outbox/send.ts",
         "      return this.unsent(row, error);",
-        "      return 'received';",
-        f"{SEND}::the address of an upload is kept",
+        "      await store.release(row.id, sha256);\n      return 'received';",
+        f"{SEND}::data stays until the photo names its part",
     ),
     Mutant(
         "the server keeps a whole that is not what was promised",
@@ -84,6 +84,13 @@ MUTANTS = [
         "tests/sync/test_tus.py::test_bytes_that_are_not_what_was_promised_are_thrown_away",
     ),
     # An id is used again.
+    Mutant(
+        "two photos of one moment share their id",
+        "static/src/photo/take.ts",
+        "  const random = crypto.getRandomValues(new Uint8Array(10));",
+        "  const random = new Uint8Array(10);",
+        "tests/front/photo/take.test.ts::is never taken for another of the same moment",
+    ),
     Mutant(
         "a second body of one id and revision overwrites the first",
         "webapp/records/rules.py",
@@ -106,6 +113,13 @@ MUTANTS = [
         "    said.sha256 === item.sha256 &&\n",
         "",
         f"{SEND}::is not received, and is sent again later",
+    ),
+    Mutant(
+        "bytes are received when as many have come, whatever they are",
+        "static/src/outbox/send.ts",
+        "part?.sha256 === row.sha256 && part.bytes === row.bytes",
+        "part?.bytes === row.bytes",
+        f"{SEND}::bytes are received only when their receipt names these very bytes",
     ),
 ]
 

@@ -7,6 +7,8 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
 from urllib.parse import urljoin
 
 import pytest
@@ -213,6 +215,17 @@ def logged(settings: Settings) -> Iterator[tuple[Flask, io.StringIO]]:
     written = io.StringIO()
     with contextlib.redirect_stderr(written):
         yield create_app(settings), written
+
+
+def test_a_log_that_finds_no_room_costs_no_answer(settings: Settings) -> None:
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        unwritten = io.TextIOWrapper(cast(io.BufferedIOBase, full), write_through=True)
+        with contextlib.redirect_stderr(unwritten):
+            app = create_app(settings)
+        with pytest.raises(OSError, match="No space left"):
+            unwritten.write("a line")
+        assert app.test_client().get("/").status_code == 200
+        unwritten.detach()
 
 
 def test_logs_name_nobody(logged: tuple[Flask, io.StringIO]) -> None:

@@ -4,9 +4,28 @@ import logging
 import sys
 import time
 import uuid
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
 from flask import Flask, Response, g, request
+
+
+class Lines:
+    """Lines to standard error. Where its disk is full, a line is lost, and no answer because of it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        """Writes as much as there is room for."""
+        with suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        """Lets it go."""
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def init_logs(app: Flask) -> None:
@@ -19,7 +38,7 @@ def init_logs(app: Flask) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, Lines(sys.stderr))),
         cache_logger_on_first_use=False,
     )
     log = structlog.get_logger()

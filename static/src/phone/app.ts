@@ -141,7 +141,7 @@ class App {
     store.watch(() => this.refreshSoon());
   }
 
-  // What a kill left unsealed is made ready to be sent; the photo that is about to be shown again is not done yet.
+  // What is unsealed is made ready to be sent; the photo that is shown, or about to be shown again, is not done yet.
   private async sealAll(): Promise<void> {
     await this.asking?.seal();
     if (!this.person) return;
@@ -157,7 +157,8 @@ class App {
     addEventListener('scroll', () => this.onScroll(), { passive: true });
     addEventListener('pagehide', () => void this.leaveOff());
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'hidden') void this.leaveOff();
+      // Photos that were chosen together and never opened go, too.
+      if (document.visibilityState === 'hidden') void this.leaveOff().then(() => this.sealAll());
       else if (this.person) void this.home.check();
     });
     this.body.addEventListener('focusin', seeFocus);
