@@ -20,6 +20,10 @@ from webapp.people.tables import Device, Participant
 
 ON_MOBILE_DATA = """Object.defineProperty(Object.getPrototypeOf(navigator.connection), 'type',
   { get: () => window.line ?? 'cellular' })"""
+PUT_AWAY = """() => {
+  Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
 LISTEN = """() => {
   window.seen = [];
   const got = document.querySelector('[data-part=got]');
@@ -99,7 +103,7 @@ def test_an_original_that_the_organisers_ask_for(
 
     phone.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # somebody looks at it
     expect(note).to_contain_text(
-        re.compile(r"The organisers ask for 1 large picture \([\d.]+ kB\)\. Without Wi-Fi, sending it uses"),
+        re.compile(r"The organisers ask for 1 large picture \([\d.]+\skB\)\. Without Wi-Fi, sending it uses"),
         timeout=15_000,
     )
     phone.page.evaluate(Axe().axe_script)
@@ -222,3 +226,14 @@ def test_a_browser_without_a_storage_manager(phone: Phone, known: Known) -> None
     expect(phone.page.locator("[data-part=install]")).not_to_contain_text("private window")
     phone.everything_received_but_originals()
     expect(phone.page.locator("[data-part=room]")).to_contain_text("send early")
+
+
+def test_photos_chosen_together_go_when_the_phone_is_put_away(phone: Phone, known: Known) -> None:
+    phone.join(known.walk.code)
+    phone.look_at("photos")
+    phone.choose_photos([jpeg(1), jpeg(2)])
+    expect(phone.photos).to_have_count(2)
+    expect(phone.page.locator("[data-part=here]")).to_contain_text("2 on this phone")
+    assert not known.photos()
+    phone.page.evaluate(PUT_AWAY)
+    wait_for(phone.page, lambda: len(known.photos()) == 2, "both have come")
