@@ -175,11 +175,19 @@ def falsely_received(phone: Phone, known: Known, liar: Liar) -> list[str]:
 
 
 def in_full() -> list[dict[str, str]]:
-    """Every lie to every question. After some the phone begins an upload anew, and has nothing to ask HEAD for."""
+    """Every lie to every question.
+
+    After some the phone begins an upload anew, and has nothing to ask HEAD for. A wrong receipt keeps no upload from
+    beginning: its PATCH has been lied to before, so HEAD comes first.
+    """
     anew = ("not found", "gone")
     page = {"PUT /responses": "a page", "PATCH /uploads": "a page"}
-    whole = [dict.fromkeys(KINDS[:-1] if name in anew else KINDS, name) for name in LIES]
-    return [*whole, *({**page, "HEAD /uploads": name} for name in anew)]
+    *begins, patch, head = KINDS
+    whole = []
+    for name, (_, says) in LIES.items():
+        ends = [patch] if name in anew else [head, patch] if says == WRONG else [patch, head]
+        whole.append(dict.fromkeys([*begins, *ends], name))
+    return [*whole, *({**page, head: name} for name in anew)]
 
 
 def test_a_network_that_lies(phone: Phone, known: Known, liar: Liar, soak: bool, reached: Reached) -> None:
