@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp.config import VERSION, Settings, occupy, secret
+from webapp.config import VERSION, Settings, SettingsError, occupy, secret
 from webapp.database import db, engine_options, prepare_engines
 from webapp.storage import Store
 
@@ -20,6 +20,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # Imported here, not above: features import `webapp.database`, and so this module.
     from webapp.jobs import init_queue
     from webapp.migrations import upgrade
+    from webapp.photo.queries import anything_received
     from webapp.routes import init_routes
     from webapp.shell.assets import TEMPLATES, init_assets
     from webapp.shell.errors import init_errors
@@ -46,12 +47,18 @@ def create_app(settings: Settings | None = None) -> Flask:
         # Served by a proxy that ends TLS: its word for the scheme is believed, and nothing else of it.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=0)  # type: ignore[method-assign]
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.extensions.update(settings=settings, store=Store(settings.storage))
-    app.extensions["store"].prepare()
+    store = Store(settings.storage)
+    app.extensions.update(settings=settings, store=store)
     db.init_app(app)
     with app.app_context():
         prepare_engines()
         upgrade(settings.home)
+        if not store.is_prepared and anything_received():
+            raise SettingsError(
+                f"{store.root} holds no files, although some were received: is its disk mounted? If they are lost "
+                "for good, make the folder “originals” in it, start again, and ask `pohled check` what is missing."
+            )
+    store.prepare()
     init_logs(app)
     init_words(app, settings.languages)
     init_errors(app)

@@ -117,6 +117,11 @@ class Store:
         _flush_folder(self.root)
         _flush_folder(self.root.parent)
 
+    @property
+    def is_prepared(self) -> bool:
+        """Whether files were ever kept here. A disk that is not mounted leaves an empty folder in its place."""
+        return (self.root / "originals").is_dir()
+
     def healthy(self) -> bool:
         """Whether a file can be written and taken away again."""
         try:

@@ -33,12 +33,12 @@ def test_each_need_is_drawn_said_and_reached_by_the_keyboard(browser: Browser, g
     needs.waiting()
     look("tray, waiting")
     reads(r'status:\n\s+- link ".*2 on this phone.*received', r'heading "2 things wait on this phone" \[level=1\]')
-    reads("paragraph: A bench", "paragraph: Answers to a checklist", 'button "Send everything now')
+    reads(r'paragraph:\s+- link "A bench"', "paragraph: Answers to a checklist", 'button "Send everything now')
     tab_to(page, "[data-part=send]")
 
     needs.refused()
     look("tray, refused")
-    reads("1 needs you", "paragraph: A bench", 'paragraph: "No photos at this stop', 'button "Try again"')
+    reads("1 needs you", r'paragraph:\s+- link "A bench"', 'paragraph: "No photos at this stop', 'button "Try again"')
     tab_to(page, "[data-part=items] button, [data-part=items] a")
 
     needs.full()

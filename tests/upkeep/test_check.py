@@ -17,8 +17,9 @@ from flask import Flask
 from tests.makers import MadeWalk, make_participant, make_photo, make_response, new_id
 from tests.makers_photo import turned
 from tests.upkeep.test_erase import sha
+from webapp import create_app
 from webapp.cli import pohled
-from webapp.config import Settings
+from webapp.config import Settings, SettingsError
 from webapp.database import db, transaction
 from webapp.photo import queries as photo_queries
 from webapp.photo import uploads
@@ -230,3 +231,19 @@ def test_a_home_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     done = CliRunner().invoke(pohled, ["check"], env={"POHLED_HOME": str(tmp_path / "typo")})
     assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
     assert not (tmp_path / "typo").exists()
+
+
+def test_a_store_whose_disk_is_not_mounted_is_not_taken_for_an_empty_one(app: Flask, walk: MadeWalk) -> None:
+    settings: Settings = app.extensions["settings"]
+    with app.app_context():
+        make_photo(app, walk, make_participant(walk), turned(1))
+    kept = settings.storage.rename(settings.home / "kept")
+    with pytest.raises(SettingsError, match="is its disk mounted"):
+        create_app(settings)
+    settings.storage.mkdir(exist_ok=True)  # the place of a disk is a folder
+    with pytest.raises(SettingsError, match="is its disk mounted"):
+        create_app(settings)
+    assert not list(settings.storage.iterdir())
+    settings.storage.rmdir()
+    kept.rename(settings.storage)
+    create_app(settings)

@@ -274,6 +274,11 @@ def all_received() -> set[str]:
     return _shas(Part.sha256, Upload.sha256)
 
 
+def anything_received() -> bool:
+    """Whether bytes are here of which somebody was told so."""
+    return any(db.session.scalar(select(column).limit(1)) for column in (Part.sha256, Upload.sha256))
+
+
 def _shas(*columns: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> set[str]:
     return {sha256 for column in columns for sha256 in db.session.scalars(select(column)) if sha256}
 

@@ -303,7 +303,7 @@ class App {
       return this.go();
     }
     const changed = this.shown?.name !== wanted || wanted === 'ask';
-    if (AT_A_STOP.has(wanted)) this.cameFrom = location.hash;
+    if (AT_A_STOP.has(wanted) || wanted === 'tray') this.cameFrom = location.hash;
     else if (wanted === 'home' || wanted === 'photos') this.cameFrom = '#photos';
     const photo = this.shown?.name === 'photo';
     this.shown = { name: wanted, view, hash: location.hash };

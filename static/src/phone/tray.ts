@@ -192,7 +192,8 @@ export class Tray implements View {
     badge.append(template?.content.cloneNode(true) ?? '');
     badge.querySelector('span span')?.append(stateInWords(state, file));
     const what = document.createElement('p');
-    what.textContent = whatInWords(draft);
+    const isThere = draft?.kind === 'photo' && !draft.withdrawn;
+    what.append(isThere ? link(`#photo/${record}`, whatInWords(draft)) : whatInWords(draft));
     said.append(badge, what);
     const why = reason && reasonInWords(reason);
     if (why) {
@@ -212,6 +213,10 @@ export class Tray implements View {
     }
     return row;
   }
+}
+
+function link(address: string, words: string): HTMLAnchorElement {
+  return Object.assign(document.createElement('a'), { href: address, textContent: words });
 }
 
 function stateInWords(state: string, file?: Bytes): string {
