@@ -59,6 +59,7 @@ class Needs:
 
     def waiting(self) -> None:
         """Without a signal: an answer and a photo."""
+        self.wanted(True)
         self.app.open_cover()
         self.app.begin()
         self.app.join()
@@ -98,7 +99,6 @@ class Needs:
 
     def full(self) -> None:
         """The browser gives no more room (`test_phone_faults.py` takes it away in earnest)."""
-        self.wanted(True)
         self.page.evaluate(NO_ROOM)
         self.app.show("photos")
         self.page.locator("[data-part=chosenfiles]").set_input_files([jpeg(1)])
@@ -106,6 +106,7 @@ class Needs:
 
     def older(self) -> None:
         """The project has changed its pages since."""
+        self.wanted(False)
         self.page.reload()
         self.app.until("() => document.body.dataset.ready === 'yes'")
         self.app.show("home")

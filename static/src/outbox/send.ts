@@ -416,7 +416,10 @@ class Pass {
   private async call(method: string, address: string, body?: string): Promise<Answer> {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), PATIENCE);
-    const headers: Record<string, string> = { Authorization: `Bearer ${this.who.token}` };
+    const headers: Record<string, string> = {
+      Authorization: `Bearer ${this.who.token}`,
+      'Accept-Language': document.documentElement.lang, // a refusal is read by whoever reads the page
+    };
     if (body) headers['Content-Type'] = 'application/json';
     try {
       const response = await this.tools.fetch(address, {

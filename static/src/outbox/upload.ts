@@ -108,7 +108,12 @@ function ask(
       else reject(failure(request));
     };
     request.open(method, address);
-    const all = { Authorization: `Bearer ${token}`, 'Tus-Resumable': '1.0.0', ...headers };
+    const all = {
+      Authorization: `Bearer ${token}`,
+      'Accept-Language': document.documentElement.lang,
+      'Tus-Resumable': '1.0.0',
+      ...headers,
+    };
     for (const [name, value] of Object.entries(all)) request.setRequestHeader(name, value);
     alive();
     request.send(body);

@@ -41,7 +41,10 @@ export async function ask<T>(address: string, question: Question = {}): Promise<
 }
 
 async function reach(address: string, { method = 'GET', token, body }: Question): Promise<Response> {
-  const headers: Record<string, string> = { Accept: 'application/json' };
+  const headers: Record<string, string> = {
+    Accept: 'application/json',
+    'Accept-Language': document.documentElement.lang,
+  };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   try {

@@ -292,6 +292,18 @@ test('where nothing gets through, a pass gives up, and the rest is untouched', a
   expect((await store.items('anna')).filter((each) => each.tries === 0)).toHaveLength(16);
 });
 
+test('whoever reads the page in a language is answered in it, whatever the browser speaks', async () => {
+  document.documentElement.lang = 'vi';
+  const spoken = new Set<string | null>();
+  const asked: typeof fetch = (input, init) => {
+    spoken.add(new Headers(init?.headers).get('Accept-Language'));
+    return server.fetch(input, init);
+  };
+  await answered();
+  await sender({ fetch: asked }).pass('anna');
+  expect([...spoken]).toEqual(['vi']);
+});
+
 test('401 lets everything of the person wait until there is another token', async () => {
   await answered('a');
   await answered('b');

@@ -51,6 +51,7 @@ class Request {
 
 beforeEach(() => {
   vi.stubGlobal('XMLHttpRequest', Request);
+  document.documentElement.lang = 'vi';
   asked = [];
   server = 0;
   answer = (method, _, bytes) => {
@@ -84,6 +85,7 @@ test('a small one goes in one request, with all that tus asks for', async () => 
   expect(asked[0]?.[2]).toEqual({
     Authorization: 'Bearer token',
     'Content-Type': 'application/offset+octet-stream',
+    'Accept-Language': 'vi',
     'Tus-Resumable': '1.0.0',
     'Upload-Length': '1000',
     'Upload-Metadata': 'photo cA==,part b3JpZ2luYWw=,sha256 YWI=',
