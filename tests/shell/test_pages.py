@@ -177,11 +177,11 @@ def test_under_api_an_error_is_a_problem(app: Flask, method: str) -> None:
     assert answer.json["detail"]
 
 
-def test_a_failure_of_ours_is_told_and_keeps_nothing_half(app: Flask, walk: MadeWalk, settings: Settings) -> None:
+def test_a_failure_of_ours_is_told_and_keeps_nothing_half(app: Flask, walk: MadeWalk) -> None:
     visitor = Visitor(app)
     join(visitor)
     fields = {**hidden(visitor.get(walk.photo_address).text), "people": "none", "file": (turned(1), "a.jpg")}
-    shutil.rmtree(settings.storage)
+    refuse(app, "photo", "broken")
     page = visitor.post(walk.photo_address, fields, 500).text
     assert "Something broke on our side" in page
     assert "Traceback" not in page

@@ -82,11 +82,16 @@ def news(project: Any, moment: datetime) -> News:
     numbers = people_queries.numbers(project.id)
     today = moment.astimezone(zone).date()
     return News(
-        [walk for walk in walks if walk.starts.astimezone(zone).date() == today],
+        [walk for walk in walks if walk.starts.astimezone(zone).date() == today or _goes_on(walk, moment)],
         [_closing(call, photos) for call in calls if call.opens <= moment <= call.closes <= moment + SOON],
         [waits for lack in Lack if (waits := _waits(lack, photos, places, numbers)).photos],
         _days(photos, walk_queries.arrivals(project.id), zone),
     )
+
+
+def _goes_on(walk: Any, moment: datetime) -> bool:
+    """Also after midnight."""
+    return bool(walk.starts <= moment <= walk.starts + timedelta(minutes=walk.minutes))
 
 
 def _waits(

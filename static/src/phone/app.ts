@@ -286,7 +286,8 @@ class App {
   }
 
   private async go(): Promise<void> {
-    const [name = '', ...args] = decodeURIComponent(location.hash.slice(1)).split('/');
+    const { hash } = location;
+    const [name = '', ...args] = decodeURIComponent(hash.slice(1)).split('/');
     const wanted = await this.allowed(name);
     try {
       await this.shown?.view?.leave?.();
@@ -299,7 +300,7 @@ class App {
     const said: Shown =
       (await view?.show(wanted === name || name === 'stop' ? args : [])) ?? this.plainly(wanted);
     if (said.to !== undefined) {
-      history.replaceState(null, '', said.to);
+      if (location.hash === hash) history.replaceState(null, '', said.to); // else somebody has gone on meanwhile
       return this.go();
     }
     const changed = this.shown?.name !== wanted || wanted === 'ask';

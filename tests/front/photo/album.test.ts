@@ -72,7 +72,7 @@ describe('how far a photo is', () => {
   it('says that the organisers ask for it', () => {
     const asked = bytes('original', { asked: true });
     expect(standing(photo(), [item(got)], [bytes('preview', got), asked])).toMatchObject({
-      more: 'The organisers ask for the large picture (4.2 MB). It is still on this phone.',
+      more: 'The organisers ask for the large picture (4.2\u00a0MB). It is still on this phone.',
     });
   });
 
