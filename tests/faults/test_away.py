@@ -19,7 +19,7 @@ from tests.plain_client import PlainClient
 from tests.server import HOST, Served, free_port, wait_until
 
 SENDERS = 3
-SWEEPS = 300  # seconds for several sweeps
+SWEEPS = 1200  # seconds for several sweeps
 
 
 @contextmanager

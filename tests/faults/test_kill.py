@@ -90,6 +90,7 @@ class Walker(threading.Thread):
                 time.sleep(0.05)
 
 
+@pytest.mark.soak  # the short form is that of the phones: test_phone_kill.py
 def test_every_process_killed_twice_while_ten_people_send_two_hundred_photos(tmp_path: Path) -> None:
     home, store = tmp_path / "home", tmp_path / "home" / "uploads"
     walk, pictures, journal = prepare(home), Pictures(), Journal()
@@ -162,7 +163,7 @@ def test_a_polite_stop_lets_an_upload_arrive(tmp_path: Path) -> None:
     assert photos(home) == [(form, sha(data))]
 
 
-@pytest.mark.parametrize("command", ["serve", "demo"])
+@pytest.mark.parametrize("command", ["serve", pytest.param("demo", marks=pytest.mark.soak)])
 def test_who_stops_a_server_just_after_its_start_need_not_wait(tmp_path: Path, command: str) -> None:
     with Served(tmp_path / "home", command) as server:
         server.stop()

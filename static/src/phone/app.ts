@@ -76,7 +76,6 @@ class App {
       this.person = await this.whoIsHere();
       this.makeViews();
       if (this.person) await this.asking?.load();
-      await this.sealAll();
     } catch (error) {
       this.say(error);
       return;
@@ -84,6 +83,7 @@ class App {
     this.listen();
     if (this.person) await this.enter(this.person);
     await this.begin();
+    await this.sealAll().catch((error: unknown) => this.say(error));
     this.body.dataset.ready = 'yes';
   }
 
@@ -141,13 +141,12 @@ class App {
     store.watch(() => this.refreshSoon());
   }
 
-  // What is unsealed is made ready to be sent; the photo that is shown, or about to be shown again, is not done yet.
+  // What a kill left unsealed, or nobody has opened, is made ready to be sent; the photo that is shown is not done yet.
   private async sealAll(): Promise<void> {
     await this.asking?.seal();
     if (!this.person) return;
-    const kept = await this.store.setting<Kept>(`at:${this.place.id}`);
     for (const draft of await this.store.drafts(this.person.id, this.place.id)) {
-      if (draft.dirty && draft.kind === 'photo' && !kept?.hash.endsWith(draft.id))
+      if (draft.dirty && draft.kind === 'photo' && !location.hash.endsWith(draft.id))
         await seal(this.store, draft.id);
     }
   }
@@ -201,6 +200,7 @@ class App {
       case 'give':
       case 'send':
         if (!this.person) return;
+        await this.sealAll();
         // The size has been named: whoever taps means the large pictures, too.
         await this.store.want(this.person.id, ({ asked }) => button.dataset.do === 'send' || asked === true);
         await this.refresh();

@@ -67,12 +67,15 @@ export class PhotoForm {
     const id = this.id;
     if (!id) return;
     try {
-      // Until another view is seen, people write on.
+      // Until another view is seen, people write on; and what they wrote may have been saved by its own time.
+      let saved: Promise<void>;
       do {
-        await this.flush();
+        const flushed = this.flush();
+        saved = this.saving;
+        await flushed;
         if (this.refused) throw new Error('the last change is not on the disk');
         await seal(this.store, id);
-      } while (this.timer && this.id === id);
+      } while ((this.timer || this.saving !== saved) && this.id === id);
     } catch {
       this.trouble(true);
       location.hash = `#photo/${id}`;
