@@ -132,11 +132,10 @@ def redis(tmp_path: Path) -> Iterator[Redis]:
     found.kill()
 
 
-def test_without_redis_everything_is_received_and_done_later(
-    tmp_path: Path, redis: Redis, soak: bool, reached: Reached
-) -> None:
+@pytest.mark.soak
+def test_without_redis_everything_is_received_and_done_later(tmp_path: Path, redis: Redis, reached: Reached) -> None:
     """First it hangs, and then it is not there; what it knew is forgotten."""
-    home, seconds = tmp_path / "home", 600 if soak else 4
+    home, seconds = tmp_path / "home", 600
     walk, told, busy = prepare(home), Told(), list[Asked]()
     with Served(home, env={"POHLED_QUEUE": redis.address}) as server:
         with sending(server, walk, told, busy, seconds) as senders:
@@ -148,7 +147,7 @@ def test_without_redis_everything_is_received_and_done_later(
             meanwhile = told.count - before
             redis.start()
             wait_for(20, told, senders)
-        took = pictures_get_ready(server, soak)
+        took = pictures_get_ready(server, soak=True)
         server.stop()
     assert meanwhile, "nothing was received meanwhile"
     missing = lost(home, told)

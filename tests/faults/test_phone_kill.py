@@ -65,7 +65,7 @@ class Walker(threading.Thread):
 def test_whatever_is_killed_what_phones_were_told_is_true(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, soak: bool, reached: Reached
 ) -> None:
-    clients, each, kills, longest = (20, 50, 50, 6.0) if soak else (6, 10, 2, 1.0)
+    clients, each, kills, longest = (20, 50, 50, 6.0) if soak else (4, 6, 2, 1.0)
     home, store, chance = tmp_path / "home", tmp_path / "home" / "uploads", random.Random(2018)
     walk, texts, phones = prepare_phones(home, clients)
     journal = Journal()

@@ -159,42 +159,65 @@ export class Store extends Disk {
 
   // --- bytes
 
+  /** As `addAll`, of one. */
+  addBytes(meta: NewBytes, data: ArrayBuffer, draft?: Draft): Promise<void> {
+    return this.addAll([[meta, data]], draft);
+  }
+
   /**
-   * Resolves when the data was read back and is what it was. A draft that names it is saved together with it: a kill
-   * leaves both, or neither.
+   * Resolves when all was read back and is what it was. What belongs to one record, and the draft that names it, are
+   * saved together: a kill leaves all of it, or nothing.
    */
-  async addBytes(meta: NewBytes, data: ArrayBuffer, draft?: Draft): Promise<void> {
-    if ((await sha256(data)) !== meta.sha256) throw new Damaged('the bytes are not those of their SHA-256');
+  async addAll(all: [NewBytes, ArrayBuffer][], draft?: Draft): Promise<void> {
+    for (const [meta, data] of all) {
+      if ((await sha256(data)) !== meta.sha256) throw new Damaged('the bytes are not those of their SHA-256');
+    }
     const added = await this.write(['bytes', 'data', 'drafts'], async (tx) => {
-      if ((await tx.objectStore('drafts').get(meta.record))?.withdrawn) return false;
+      const known = await Promise.all(all.map(([meta]) => tx.objectStore('drafts').get(meta.record)));
+      if (known.some((old) => old?.withdrawn)) return [];
       if (draft) await this.replace(tx, draft);
-      const old = await tx.objectStore('bytes').get(meta.id);
-      if (old?.sha256 === meta.sha256 && (old.here || old.state === 'received')) return old.here;
-      const row: Bytes = {
-        ...meta,
-        state: 'saved',
-        tries: 0,
-        after: 0,
-        made: Date.now(),
-        sent: 0,
-        here: true,
-      };
-      await tx.objectStore('data').put(data, meta.sha256);
-      if (meta.part === 'original') {
-        // How much room is left, browsers do not say truly. So it is taken and given back: else nothing is written.
-        await tx.objectStore('data').put(spare(), CURRENT);
-        await tx.objectStore('data').delete(CURRENT);
-      }
-      await tx.objectStore('bytes').put(row);
-      if (old) await tidy(tx, old.sha256);
-      return true;
+      const kept: NewBytes[] = [];
+      for (const [meta, data] of all) if (await this.put(tx, meta, data)) kept.push(meta);
+      return kept;
     });
-    if (!added || (await this.whole(meta.sha256))) return;
+    const damaged: NewBytes[] = [];
+    for (const meta of added) if (!(await this.whole(meta.sha256))) damaged.push(meta);
+    if (!damaged.length) return;
     await this.write(['bytes', 'data'], async (tx) => {
-      await tx.objectStore('bytes').delete(meta.id);
-      await tx.objectStore('data').delete(meta.sha256);
+      for (const meta of damaged) {
+        await tx.objectStore('bytes').delete(meta.id);
+        await tx.objectStore('data').delete(meta.sha256);
+      }
     });
     throw new Damaged('the bytes were not kept as they were given');
+  }
+
+  /** Whether they are on this phone now. */
+  private async put(
+    tx: Writing<'drafts' | 'bytes' | 'data'>,
+    meta: NewBytes,
+    data: ArrayBuffer,
+  ): Promise<boolean> {
+    const old = await tx.objectStore('bytes').get(meta.id);
+    if (old?.sha256 === meta.sha256 && (old.here || old.state === 'received')) return old.here;
+    const row: Bytes = {
+      ...meta,
+      state: 'saved',
+      tries: 0,
+      after: 0,
+      made: Date.now(),
+      sent: 0,
+      here: true,
+    };
+    await tx.objectStore('data').put(data, meta.sha256);
+    if (meta.part === 'original') {
+      // How much room is left, browsers do not say truly. So it is taken and given back: else nothing is written.
+      await tx.objectStore('data').put(spare(), CURRENT);
+      await tx.objectStore('data').delete(CURRENT);
+    }
+    await tx.objectStore('bytes').put(row);
+    if (old) await tidy(tx, old.sha256);
+    return true;
   }
 
   bytes(id: string): Promise<Bytes | undefined> {

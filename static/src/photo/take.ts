@@ -116,7 +116,8 @@ function newBody(
   };
 }
 
-// The preview comes first: an original that stands alone would be taken for one that can have none, and sent.
+// All at once: an original that stands alone would be taken for one that can have no preview, and sent; a preview that
+// stands alone would wait for ever.
 async function keep(
   store: Store,
   person: Person,
@@ -141,16 +142,14 @@ async function keep(
     wanted,
   });
   const { data, sha256, type } = original;
+  const wanted = !preview || person.originals === 'always';
+  const parts: [NewBytes, ArrayBuffer][] = [[row('original', type, sha256, data.byteLength, wanted), data]];
   try {
-    if (preview) {
-      const small = row('preview', 'image/jpeg', await sum(preview), preview.byteLength, true);
-      await store.addBytes(small, preview);
-    }
-    const wanted = !preview || person.originals === 'always';
-    await store.addBytes(row('original', type, sha256, data.byteLength, wanted), data);
-    await store.saveDraft(draft);
+    if (preview)
+      parts.unshift([row('preview', 'image/jpeg', await sum(preview), preview.byteLength, true), preview]);
+    await store.addAll(parts, draft);
   } catch (error) {
-    // Half a photo must not be sent. If it cannot even be dropped, bytes without a record do no harm.
+    // Half a photo must not be sent.
     await store.forget(draft.id).catch(() => undefined);
     throw new NotKept(whyNotKept(error));
   }

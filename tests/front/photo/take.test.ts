@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Person, Place } from '../../../static/src/outbox/item';
-import { NoRoom, Store, sha256 } from '../../../static/src/outbox/store';
+import type { Bytes, Person, Place } from '../../../static/src/outbox/item';
+import { Store, sha256 } from '../../../static/src/outbox/store';
 import {
   addFix,
   addPhoto,
@@ -240,13 +240,38 @@ describe('what cannot be kept', () => {
 
   it('leaves nothing of itself behind when there is no room', async () => {
     canDecode(10, 10);
-    const add = store.addBytes.bind(store);
-    vi.spyOn(store, 'addBytes').mockImplementation((meta, data) =>
-      meta.part === 'original' ? Promise.reject(new NoRoom('full')) : add(meta, data),
-    );
+    const put = IDBObjectStore.prototype.put;
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
+      if (this.name === 'bytes' && (value as Bytes).part === 'original')
+        throw new DOMException('full', 'QuotaExceededError');
+      return put.call(this, value, key);
+    });
     expect(await sorry(jpeg())).toContain('no more room');
     expect(await store.allBytes('ana')).toEqual([]);
     expect(await store.drafts('ana')).toEqual([]);
+  });
+
+  it('is there whole or not at all, whenever the browser was killed', async () => {
+    canDecode(10, 10);
+    const found: number[] = [];
+    for (let writes = 0; writes < 4; writes += 1) {
+      const name = `killed-${count}-${writes}`;
+      const doomed = await Store.open(name);
+      const { write } = doomed as unknown as { write: (...asked: unknown[]) => Promise<unknown> };
+      let left = writes;
+      Object.assign(doomed, {
+        write: (...asked: unknown[]) =>
+          left-- > 0 ? write.apply(doomed, asked) : new Promise(() => undefined),
+      });
+      void addPhoto(doomed, person, place, jpeg(`${writes}`), 'chosen');
+      await new Promise((done) => setTimeout(done, 50));
+      const after = await Store.open(name);
+      const [drafts, bytes] = [await after.drafts('ana'), await after.allBytes('ana')];
+      expect(bytes.length).toBe(2 * drafts.length);
+      found.push(drafts.length);
+    }
+    expect(found[0]).toBe(0);
+    expect(found[3]).toBe(1);
   });
 });
 
