@@ -242,8 +242,8 @@ def test_a_browser_that_is_killed_while_it_saves(phone: Phone, known: Known, soa
         f"{each['stop']}/{name}": text_of(each[name]) for each in known.answers() for name in asked & each.keys()
     }
     photos = {str(photo.id): photo for photo in known.photos()}
-    there |= {id: (photo.caption or {}).get("en", "") for id, photo in photos.items()}
-    assert {key: there.get(key, "") for key in journal.saved} == journal.saved
+    there |= {id: photo.caption.get("en", "") for id, photo in photos.items()}
+    assert {key: there.get(key, "").strip() for key in journal.saved} == journal.saved
     assert journal.photos <= photos.keys()
     assert all(known.has(owner.files[photo.original]) for photo in photos.values())
     assert len(photos) == len({photo.original for photo in photos.values()})
