@@ -412,8 +412,11 @@ def place_of(photo: Photo) -> Place | None:
     return choose(candidates(photo))
 
 
-def missing_pictures(moment: datetime, limit: int = 200) -> Sequence[str]:
-    """Pictures that nobody is processing and that are not done."""
+def missing_pictures(moment: datetime, limit: int = 1000) -> Sequence[str]:
+    """Pictures that nobody is processing and that are not done, the oldest first.
+
+    A sweep comes once a minute: `limit` is more than a machine does in that time.
+    """
     return db.session.scalars(
         select(Picture.sha256)
         .where(Picture.state == PictureState.WAITING)
