@@ -1,16 +1,21 @@
 """The commands. Exit status: 0 done, 1 refused or found wrong (one sentence on standard error), 2 bad usage."""
 
 import json
+import math
 import secrets
 import sys
 import uuid
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from webapp import __version__, create_app
 from webapp.config import CHECKOUT, Settings, SettingsError, refuse_half
+
+if TYPE_CHECKING:
+    from webapp.photo.intake import Reader
+    from webapp.photo.track import Track
 
 PORT = 8000
 
@@ -185,12 +190,35 @@ def photo() -> None:
     """Pictures."""
 
 
+def _seconds(_context: click.Context, _option: click.Parameter, said: str) -> float:
+    from webapp.photo.rules import WRONGEST_CLOCK
+
+    try:
+        seconds = float(said)
+    except ValueError:
+        seconds = math.nan
+    if not abs(seconds) <= WRONGEST_CLOCK.total_seconds():
+        raise click.BadParameter(f"“{said}” is no number of seconds by which a clock can be wrong.")
+    return seconds
+
+
 @photo.command("inspect")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--track", type=click.Path(path_type=Path), help="Places photos by this GPX, KML or GeoJSON.")
+@click.option(
+    "--clock-offset",
+    callback=_seconds,
+    default="0",
+    metavar="S",
+    help="Seconds to add to what the camera's clock said.",
+)
 @click.option("--zone", help="The time zone of cameras that name none, e.g. Europe/Prague.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line a file.")
-def inspect_photo(files: tuple[Path, ...], zone: str | None, as_json: bool) -> None:
+def inspect_photo(
+    files: tuple[Path, ...], track: Path | None, clock_offset: float, zone: str | None, as_json: bool
+) -> None:
     """What intake makes of each file, without storing it."""
+    from webapp.photo.geotag import along
     from webapp.photo.intake import Reader
     from webapp.photo.rules import known_zone
 
@@ -201,12 +229,35 @@ def inspect_photo(files: tuple[Path, ...], zone: str | None, as_json: bool) -> N
             raise click.UsageError(f"There is no time zone “{zone}”.") from error
     settings = Settings.read()
     with Reader(max_bytes=settings.max_bytes, max_pixels=settings.max_pixels) as reader:
+        way = _track(reader, track) if track else None
         for path in files:
             if not path.is_file():
                 raise click.ClickException(f"There is no file {path}.")
-            facts = reader.inspect(path, zone)
+            facts = reader.inspect(path, zone).put_right(clock_offset)
+            if way:
+                facts = along(way, facts)
             line = {"file": str(path), **facts.as_json()}
             click.echo(json.dumps(line, ensure_ascii=False, allow_nan=False) if as_json else _in_words(line))
+
+
+def _track(reader: "Reader", path: Path) -> "Track":
+    from webapp.photo.intake import CannotRead
+
+    if not path.is_file():
+        raise click.ClickException(f"There is no file {path}.")
+    try:
+        track, found = reader.track(path)
+    except CannotRead as error:
+        raise click.ClickException(f"{path}: {error}") from error
+    notes = [
+        (found.dropped, "points have no place on Earth or no time that can be, and are left out"),
+        (found.timeless, "places have no time, and are left out"),
+        (found.zoneless, "times name no zone, and are taken as UTC"),
+    ]
+    for number, what in notes:
+        if number:
+            say(f"{path}: {number:,} {what}.")
+    return track
 
 
 @photo.command("rebuild")
@@ -433,7 +484,9 @@ def _in_words(line: dict[str, object]) -> str:
         return f"{line['file']}: {line['reason']}"
     taken, place = line["taken"], line["place"]
     when = taken.get("local") or taken.get("utc") if isinstance(taken, dict) else "no time"
-    where = f"{place['lat']:.6f}, {place['lon']:.6f}" if isinstance(place, dict) else "no place"
+    where = f"{place['lat']:.6f}, {place['lon']:.6f} ({place['source']})" if isinstance(place, dict) else "no place"
+    if isinstance(place, dict) and "gap" in place:
+        where += f", {place['gap']} s from the track's nearest point"
     return f"{line['file']}: {line['width']} x {line['height']}, {when}, {where}"
 
 

@@ -1,12 +1,14 @@
 """Where and when a picture was taken, decided from what several sources say. Never an average or a guess."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from webapp.photo.rules import Place, PlaceSource, Taken, TimeSource, UtcSource, valid_position
+from webapp.photo.rules import Facts, Place, PlaceSource, Taken, TimeSource, UtcSource, valid_position
+from webapp.photo.track import Track
 
-__all__ = ["choose", "offset_delta", "offset_text", "valid_offset", "valid_position", "when"]
+__all__ = ["along", "choose", "offset_delta", "offset_text", "valid_offset", "valid_position", "when"]
 
 SHARP = 50
 """Metres: a phone's fix up to this error goes before the camera's own."""
@@ -30,6 +32,20 @@ def choose(candidates: Sequence[Place]) -> Place | None:
     """
     valid = [place for place in candidates if valid_position(place.lat, place.lon)]
     return min(valid, key=_rank, default=None)
+
+
+def along(track: Track, facts: Facts) -> Facts:
+    """The same facts with the better of two places: what the camera says, and where the track was at that instant."""
+    place = track.place_at(facts.taken.utc) if facts.taken and facts.taken.utc else None
+    return replace(facts, place=choose([each for each in (facts.place, place) if each]))
+
+
+def by_track(tracks: Iterable[Track], when: datetime | None) -> Place | None:
+    """Where the track was that has a point nearest to this instant."""
+    if when is None:
+        return None
+    found = [place for track in tracks if (place := track.place_at(when))]
+    return min(found, key=lambda place: place.gap or 0, default=None)
 
 
 def _rank(place: Place) -> tuple[int, float, float]:

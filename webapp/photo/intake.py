@@ -14,11 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
 from webapp.photo.rules import Facts, Reason, Size, Sizes, known_zone, sniff
+from webapp.photo.track import LARGEST_TRACK, Track, TrackFound, TrackTrouble
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,14 @@ USUAL = Limits()
 MAX_BYTES = 60_000_000
 MAX_PIXELS = 220_000_000
 """Phones make pictures of 200 megapixels."""
+
+
+class CannotRead(Exception):
+    """There is no track to be had from a file."""
+
+    def __init__(self, trouble: TrackTrouble) -> None:
+        super().__init__(trouble.sentence)
+        self.trouble = trouble
 
 
 class Reader:
@@ -91,6 +101,34 @@ class Reader:
     def press(self, path: Path, file: Path, edge: int | None = None, most: int | None = None) -> tuple[Facts, Sizes]:
         """The same, and one picture for paper written into `file`: see `thumbnails.press`. It is the only size."""
         return self._read(path, file.parent, None, {"file": str(file.absolute()), "edge": edge, "most": most})
+
+    def track(self, path: Path) -> tuple[Track, TrackFound]:
+        """The track in a GPX, KML or GeoJSON file, and what else is in it.
+
+        Raises CannotRead, and OSError if the file cannot be read as a file; nothing else because of what is in it.
+        """
+        size = path.stat().st_size
+        if size > LARGEST_TRACK:
+            raise CannotRead(TrackTrouble.TOO_LARGE)
+        with TemporaryDirectory() as folder:
+            packed = Path(folder) / "track"
+            answer = self._ask_for_track({"path": str(path.absolute()), "track": str(packed)})
+            if answer["trouble"]:
+                raise CannotRead(TrackTrouble(answer["trouble"]))
+            return Track.unpack(packed.read_bytes()), TrackFound(**answer["found"])
+
+    def _ask_for_track(self, request: dict[str, Any]) -> dict[str, Any]:
+        with self._lock:
+            child = self._running_child()
+            try:
+                child.send(request)
+                return child.answer(monotonic() + self.limits.seconds)
+            except TimeoutError:
+                self._drop_child()
+                return {"trouble": TrackTrouble.TOO_SLOW}
+            except (OSError, ValueError, EOFError):
+                self._drop_child()
+                return {"trouble": TrackTrouble.DAMAGED}
 
     def _read(
         self, path: Path, folder: Path | None, zone: str | None, press: dict[str, Any] | None = None

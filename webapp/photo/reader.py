@@ -1,7 +1,7 @@
-"""The child process in which files are opened: one request a line on its input, three answers a line each.
+"""The child process in which files are opened: one request a line on its input, its answers a line each.
 
 `header`, `metadata` and `picture` come one after the other, so that what was read stands even if the next
-stage takes the child down. Started by `intake.Reader` and by nobody else.
+stage takes the child down; a track has one answer. Started by `intake.Reader` and by nobody else.
 """
 
 import ctypes
@@ -21,6 +21,8 @@ from PIL import ImageFile
 from webapp.photo import metadata, thumbnails
 from webapp.photo.rules import Reason, Sizes
 from webapp.photo.thumbnails import Unreadable
+from webapp.photo.track import TrackTrouble
+from webapp.photo.track_files import NoTrack, read_track
 
 Answer = dict[str, Any]
 
@@ -48,7 +50,10 @@ def _say(answer: Answer, answers: TextIO) -> None:
 
 
 def work(request: Mapping[str, Any], limits: Mapping[str, Any]) -> Iterator[Answer]:
-    """The three answers to one request: keys of `Facts`, and `sizes` where `folder` asks for them."""
+    """The three answers to one request: keys of `Facts`, and `sizes` where `folder` asks; one for a track."""
+    if track := request.get("track"):
+        yield {"stage": "track", **_track(Path(request["path"]), Path(track))}
+        return
     kind = request["type"]
     try:
         data = Path(request["path"]).read_bytes()
@@ -69,6 +74,18 @@ def work(request: Mapping[str, Any], limits: Mapping[str, Any]) -> Iterator[Answ
     if trouble is None and count > request["max_pixels"]:
         trouble = Unreadable(Reason.TOO_MANY_PIXELS)
     yield {"stage": "picture", **_picture(trouble, data, kind, turn, request)}
+
+
+def _track(path: Path, packed: Path) -> Answer:
+    """Writes the track into `packed`; the answer says what the file holds besides, or why it is none."""
+    try:
+        track, found = read_track(path.read_bytes())
+        packed.write_bytes(track.pack())
+    except NoTrack as error:
+        return {"trouble": error.trouble}
+    except MemoryError:
+        return {"trouble": TrackTrouble.TOO_MUCH_MEMORY}
+    return {"trouble": None, "found": asdict(found)}
 
 
 def _opened(data: bytes, kind: str) -> tuple[ImageFile.ImageFile | None, Unreadable | None]:

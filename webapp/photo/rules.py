@@ -235,29 +235,50 @@ class Place:
             "lon": self.lon,
             "accuracy": _finite(self.accuracy),
             "source": self.source.value,
+            **({} if self.gap is None else {"gap": _finite(self.gap)}),
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Place":
         """Raises KeyError, TypeError or ValueError where `value` is not what `as_json` gives."""
-        accuracy = value.get("accuracy")
+        accuracy, gap = value.get("accuracy"), value.get("gap")
         return cls(
             float(value["lat"]),
             float(value["lon"]),
             None if accuracy is None else float(accuracy),
             PlaceSource(value["source"]),
+            None if gap is None else float(gap),
         )
+
+
+WRONGEST_CLOCK = timedelta(days=366 * 60)
+"""A camera that was never set counts from some year long ago."""
 
 
 @dataclass(frozen=True)
 class Taken:
-    """`local` is naive, by the wall clock; `offset` as the file states it (+02:00); `utc` is aware."""
+    """`local` is naive, by the wall clock; `offset` as the file states it (+02:00); `utc` is aware.
+
+    `clock`: by so many seconds `utc` is put right, as the camera's clock was wrong. `local` stays what it showed.
+    """
 
     local: datetime | None
     offset: str | None
     utc: datetime | None
     source: TimeSource
     utc_from: UtcSource | None = None
+    clock: float = 0
+
+    def put_right(self, seconds: float) -> "Taken":
+        """The same, by a camera's clock to which so many seconds are to be added. An instant from GPS is not from
+        that clock, and stays."""
+        if self.utc_from is UtcSource.GPS or self.source is TimeSource.GPS:
+            return self
+        more = timedelta(seconds=seconds - self.clock)
+        try:
+            return replace(self, utc=self.utc and self.utc + more, clock=seconds)
+        except OverflowError:
+            return self
 
     def in_zone(self, zone: str) -> "Taken":
         """The same, with an instant from the zone where the file gives none.
@@ -268,7 +289,7 @@ class Taken:
         if self.utc is not None or self.local is None:
             return self
         try:
-            instant = self.local.replace(tzinfo=known_zone(zone)).astimezone(UTC)
+            instant = self.local.replace(tzinfo=known_zone(zone)).astimezone(UTC) + timedelta(seconds=self.clock)
         except OverflowError:
             return self
         return replace(self, utc=instant, utc_from=UtcSource.ZONE)
@@ -338,6 +359,10 @@ class Facts:
         if zone is None or self.taken is None:
             return self
         return replace(self, taken=self.taken.in_zone(zone))
+
+    def put_right(self, seconds: float) -> "Facts":
+        """The same, by a camera's clock to which so many seconds are to be added."""
+        return self if self.taken is None else replace(self, taken=self.taken.put_right(seconds))
 
     def as_json(self) -> dict[str, Any]:
         """The keys of `photo inspect --json` without `file`; neither NaN nor infinity is ever among them."""
