@@ -14,7 +14,9 @@ from webapp.desk.people import pages as desk_people
 from webapp.desk.projects import pages as projects
 from webapp.desk.results import pages as results
 from webapp.desk.team import pages as team
+from webapp.desk.tracks import pages as tracks
 from webapp.desk.walks import pages as desk_walks
+from webapp.desk.why import pages as why
 from webapp.doors import Role
 from webapp.exhibition import queries as exhibition_queries
 from webapp.exhibition.pages import pages as exhibition
@@ -64,6 +66,8 @@ BLUEPRINTS = (
     meeting,
     board,
     wall,
+    tracks,
+    why,
 )
 
 # What an address may name, and whose it is. Each view must still find the thing through its project.

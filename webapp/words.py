@@ -75,6 +75,7 @@ def init_words(app: Flask, languages: tuple[str, ...]) -> None:
     )
     app.jinja_env.filters.update(date=date_in_words, day=day, clock=clock, daynumber=day_number, monthname=month_name)
     app.jinja_env.filters["decimal"] = decimal
+    app.jinja_env.filters["seconds"] = clock_seconds
 
 
 def offered_languages() -> list[Language]:
@@ -154,6 +155,11 @@ def date_in_words(when: date) -> str:
 def clock(moment: datetime, zone: str) -> str:
     """The time of an instant where the project is."""
     return str(format_time(moment.astimezone(ZoneInfo(zone)), "short", rebase=False))
+
+
+def clock_seconds(moment: datetime, zone: str) -> str:
+    """The same to the second."""
+    return str(format_time(moment.astimezone(ZoneInfo(zone)), "medium", rebase=False))
 
 
 def decimal(number: float, places: int = 15) -> str:

@@ -1,5 +1,5 @@
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import delete, select
 
@@ -19,6 +19,16 @@ class NotYours(Exception):
 
 class Spoken(Exception):
     """The id belongs to another decision; the register is append-only, so this one needs an id of its own."""
+
+
+_followers: list[Callable[[uuid.UUID], None]] = []
+
+
+def after_keep(act: Callable[[uuid.UUID], None]) -> Callable[[uuid.UUID], None]:
+    """Registers what must follow, in the same transaction, when somebody has said whether what is theirs may be kept:
+    features above this one work things out from it."""
+    _followers.append(act)
+    return act
 
 
 def add_texts(project_id: uuid.UUID, purposes: list[str], languages: list[str]) -> list[ConsentText]:
@@ -112,8 +122,11 @@ def append(consent_id: uuid.UUID, participant_id: uuid.UUID, decision: Decision)
     )
     db.session.add(consent)
     db.session.flush()
-    if decision.purpose is Purpose.KEEP and not decision.yes and decision.photo_id is None:
-        people_changes.forget_held_by(participant_id)
+    if decision.purpose is Purpose.KEEP and decision.photo_id is None:
+        if not decision.yes:
+            people_changes.forget_held_by(participant_id)
+        for act in _followers:
+            act(participant_id)
     _note_reach(participant_id, decision)
     return consent
 

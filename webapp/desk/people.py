@@ -1,6 +1,7 @@
 """Who takes part, who agreed to what, and what the law asks for: one person's data out, and erasure."""
 
 import json
+import math
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -24,6 +25,7 @@ from webapp.people.forms import logout_button
 from webapp.people.rules import reach_link
 from webapp.photo import exits
 from webapp.photo import queries as photo_queries
+from webapp.photo.track import instant
 from webapp.project import changes as project_changes
 from webapp.project import queries as project_queries
 from webapp.shell.errors import answer
@@ -196,6 +198,7 @@ def _everything(found: Any) -> dict[str, Any]:
             for each in photo_queries.revisions_of(found.id)
             if refused.get(each.record_id, Refusal.WITHDRAWN) is None
         ),
+        "tracks": [_track(each) for each in photo_queries.tracks_carried_by(found.id)],
         "words_for_labels": [
             {
                 "photo": str(photo.id),
@@ -208,6 +211,24 @@ def _everything(found: Any) -> dict[str, Any]:
             for photo in photos
             if refused[photo.id] is None
             for each in photo.wordings
+        ],
+    }
+
+
+def _track(row: Any) -> dict[str, Any]:
+    return {
+        "walk": str(row.walk_id),
+        "file": row.name,
+        "brought": row.brought.isoformat(),
+        "points": [
+            {
+                "at": instant(each.at).isoformat(),
+                "lat": each.lat,
+                "lon": each.lon,
+                "accuracy": each.error if math.isfinite(each.error) else None,
+            }
+            for line in row.track.lines
+            for each in line
         ],
     }
 

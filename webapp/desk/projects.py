@@ -22,6 +22,7 @@ from webapp.mark import N_
 from webapp.meeting import queries as meeting_queries
 from webapp.people.forms import logout_button
 from webapp.photo import queries as photo_queries
+from webapp.photo.locating import locate_project
 from webapp.project import changes, queries
 from webapp.project.forms import LOCAL, NoticeForm, ProjectForm, texts_form
 from webapp.project.rules import PERSPECTIVES, THEMES, in_two_years, renewed, zones
@@ -133,7 +134,10 @@ def settings(project_id: uuid.UUID) -> Page:
         project = queries.project(project_id) or abort(404)
         before = queries.notice(project_id)
         old = _default_notice(_facts(project))
+        zone = project.zone
         changes.edit_project(project, form.facts(Purpose.KEEP, _offered(project)))
+        if project.zone != zone:  # cameras that name no zone were elsewhere on the tracks
+            locate_project(project_id)
         consent_changes.complete_texts(project_id, project.purposes, project.languages)
         changes.add_notice(project_id, renewed(before.text if before else {}, old, _default_notice(_facts(project))))
         changes.note_act(project_id, g.organiser.id, N_("Settings changed"))

@@ -211,6 +211,7 @@ def _photo_page(found: Any, project: Any, form: WordsForm, between: Sequence[str
         ways={way: refused[found.id] for way, refused in photo_queries.refusals_by([found], WAYS).items()},
         uses=queries.uses(found.id),
         home=_home(found),
+        outlier=photo_queries.is_outlier(found, card.place),
         themes=[each["label"] for each in project.themes if each["id"] in found.themes],
         chosen=wanted.as_args(),
         newer=newer,

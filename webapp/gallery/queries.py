@@ -172,10 +172,11 @@ _LACKS = {
     Lack.ORIGINAL: and_(Photo.whole.is_(False), _has(PartName.PREVIEW)),
     Lack.PICTURE: and_(Photo.whole.is_(False), not_(_has(PartName.PREVIEW))),
 }
-# As `photo.queries.place_of` finds one: by hand, by the phone, in the file, or at the stop.
+# As `photo.queries.place_of` finds one: by hand, by the phone, by a track, in the file, or at the stop.
 _PLACED = or_(
     Photo.pin_lat.is_not(None),
     Photo.fix_lat.is_not(None),
+    Photo.track_lat.is_not(None),
     select(Picture.sha256)
     .where(Picture.sha256 == case((Photo.whole, Photo.original), else_=Photo.sha256))
     .where(Picture.facts["place"].as_string().is_not(None))

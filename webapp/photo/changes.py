@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from webapp.database import Localised, db, now
 from webapp.people.changes import mark_gone
-from webapp.photo import queries
+from webapp.photo import locating, queries
 from webapp.photo.rules import (
     Approval,
     Credit,
@@ -24,6 +24,7 @@ from webapp.photo.rules import (
 from webapp.photo.tables import (
     Call,
     Caller,
+    CameraClock,
     Download,
     OriginalAsk,
     Part,
@@ -371,6 +372,7 @@ def withdraw_photo(photo: Photo) -> list[str]:
     photo.up = photo.down = photo.star = False
     photo.people, photo.credit, photo.bytes, photo.type = People.UNRELEASED.value, Credit.ANONYMOUS.value, 0, ""
     photo.pin_lat = photo.pin_lon = photo.fix_lat = photo.fix_lon = photo.fix_accuracy = photo.fix_at = None
+    photo.clock = photo.track_lat = photo.track_lon = photo.track_accuracy = photo.track_gap = None
     shown, photo.original, photo.record_sha256, photo.sha256 = photo.sha256, "", "", None
     detach_photo(photo.participant_id, photo.id)
     db.session.execute(delete(PhotoRevision).where(PhotoRevision.record_id == photo.id))
@@ -403,6 +405,8 @@ def erase_photos(participant_id: uuid.UUID) -> list[str]:
     db.session.execute(delete(PhotoRevision).where(PhotoRevision.record_id.in_(photos)))
     db.session.execute(delete(Wording).where(Wording.photo_id.in_(photos)))
     db.session.execute(delete(OriginalAsk).where(OriginalAsk.photo_id.in_(photos)))
+    db.session.execute(delete(CameraClock).where(CameraClock.participant_id == participant_id))
+    locating.erase_tracks(participant_id)
     db.session.execute(delete(Photo).where(Photo.participant_id == participant_id))
     db.session.execute(delete(Caller).where(Caller.participant_id == participant_id))
     shas |= _drop_uploads(Upload.participant_id == participant_id)
@@ -472,6 +476,7 @@ def _show(photo: Photo) -> None:
     photo.sha256 = best or preview or original or lost
     db.session.flush()
     db.session.expire(photo, ["picture", "parts"])
+    locating.locate(Photo.id == photo.id)
 
 
 def lease_picture(sha256: str) -> bool:

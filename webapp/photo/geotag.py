@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
 
 from webapp.photo.rules import Facts, Place, PlaceSource, Taken, TimeSource, UtcSource, valid_position
-from webapp.photo.track import Track
+from webapp.photo.track import Position, Track
 
 __all__ = ["along", "choose", "offset_delta", "offset_text", "valid_offset", "valid_position", "when"]
 
@@ -30,8 +31,12 @@ def choose(candidates: Sequence[Place]) -> Place | None:
     or unknown error; the stop. On one rung the smaller error wins, then the smaller gap in time, then the
     first.
     """
-    valid = [place for place in candidates if valid_position(place.lat, place.lon)]
-    return min(valid, key=_rank, default=None)
+    return next(iter(by_rank(candidates)), None)
+
+
+def by_rank(candidates: Iterable[Place]) -> list[Place]:
+    """The valid ones, the best first."""
+    return sorted((place for place in candidates if valid_position(place.lat, place.lon)), key=_rank)
 
 
 def along(track: Track, facts: Facts) -> Facts:
@@ -46,6 +51,36 @@ def by_track(tracks: Iterable[Track], when: datetime | None) -> Place | None:
         return None
     found = [place for track in tracks if (place := track.place_at(when))]
     return min(found, key=lambda place: place.gap or 0, default=None)
+
+
+FAR = 2000
+"""Metres from the walk's route from which on a photo's place is marked as an outlier."""
+
+_METRES = 111_320  # of a degree of latitude
+
+
+def from_route(place: Place, route: Iterable[Sequence[Position]]) -> float | None:
+    """Metres from a place to the nearest of a route's ways, on a plane around the place, which is good to a part in a
+    thousand where it matters; None where the route has no points."""
+    found = [_from_way(place, way) for way in route if way]
+    return min(found, default=None)
+
+
+def _from_way(place: Place, way: Sequence[Position]) -> float:
+    shrink = math.cos(math.radians(place.lat))
+    points = [
+        (((lon - place.lon + 180) % 360 - 180) * _METRES * shrink, (lat - place.lat) * _METRES) for lat, lon in way
+    ]
+    ways = pairwise(points) if len(points) > 1 else [(points[0], points[0])]
+    return min(_from_step(*one, *other) for one, other in ways)
+
+
+def _from_step(x: float, y: float, to_x: float, to_y: float) -> float:
+    """From the origin to a straight step."""
+    over, up = to_x - x, to_y - y
+    long = over * over + up * up
+    part = max(0.0, min(1.0, -(x * over + y * up) / long)) if long else 0.0
+    return math.hypot(x + part * over, y + part * up)
 
 
 def _rank(place: Place) -> tuple[int, float, float]:

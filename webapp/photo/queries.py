@@ -11,11 +11,24 @@ from webapp.consent.queries import consents_of, refused_for
 from webapp.consent.rules import Exit, Purpose, Refusal, refusal
 from webapp.database import db
 from webapp.people import queries as people_queries
-from webapp.photo.geotag import choose
+from webapp.photo.geotag import FAR, choose, from_route
 from webapp.photo.rules import Facts, Lack, PartName, People, PhotoState, PictureState, Place, PlaceSource
-from webapp.photo.tables import Call, Caller, OriginalAsk, Part, Photo, PhotoRevision, Picture, Upload, Wording
+from webapp.photo.tables import (
+    Call,
+    Caller,
+    CameraClock,
+    OriginalAsk,
+    Part,
+    Photo,
+    PhotoRevision,
+    Picture,
+    Upload,
+    WalkTrack,
+    Wording,
+)
+from webapp.photo.track import Position
 from webapp.walk.queries import Begun
-from webapp.walk.tables import AnswerRow, Response, Stop
+from webapp.walk.tables import AnswerRow, Response, Stop, Walk
 
 
 def photo(photo_id: uuid.UUID) -> Photo | None:
@@ -379,13 +392,16 @@ def response_refusal(response: Response, way: Exit) -> Refusal | None:
 
 
 def facts_of(photo: Photo) -> Facts | None:
-    """What intake made of the bytes, of the original's if it can; None until it has looked."""
-    return _facts(original_of(photo), photo.picture)
+    """What intake made of the bytes, of the original's if it can, with the camera's clock put right; None until it
+    has looked."""
+    return _facts(photo, original_of(photo))
 
 
-def _facts(*pictures: Picture | None) -> Facts | None:
-    """Those of the first that has some."""
-    return next((Facts.from_json(each.facts) for each in pictures if each and each.facts), None)
+def _facts(photo: Photo, original: Picture | None) -> Facts | None:
+    """Those of the first picture that has some."""
+    pictures = (original, photo.picture)
+    found = next((Facts.from_json(each.facts) for each in pictures if each and each.facts), None)
+    return found.put_right(photo.clock) if found and photo.clock else found
 
 
 def candidates(photo: Photo) -> list[Place]:
@@ -402,6 +418,10 @@ def _candidates(photo: Photo, facts: Facts | None, stop: Stop | None) -> list[Pl
         found.append(Place(photo.fix_lat, photo.fix_lon, photo.fix_accuracy, PlaceSource.PHONE))
     if facts and facts.place:
         found.append(facts.place)
+    if photo.track_lat is not None and photo.track_lon is not None:
+        found.append(
+            Place(photo.track_lat, photo.track_lon, photo.track_accuracy, PlaceSource.TRACK, photo.track_gap)
+        )
     if stop and stop.lat is not None and stop.lon is not None:
         found.append(Place(stop.lat, stop.lon, stop.accuracy, PlaceSource.STOP))
     return found
@@ -410,6 +430,50 @@ def _candidates(photo: Photo, facts: Facts | None, stop: Stop | None) -> list[Pl
 def place_of(photo: Photo) -> Place | None:
     """The best of the candidates, by the ladder of places."""
     return choose(candidates(photo))
+
+
+def tracks_of(walk_id: uuid.UUID) -> Sequence[WalkTrack]:
+    """A walk's tracks in the order of their times, without those of people who do not agree to their being kept."""
+    query = select(WalkTrack).where(WalkTrack.walk_id == walk_id).order_by(WalkTrack.starts, WalkTrack.id)
+    rows = db.session.scalars(query).all()
+    agreed = consents_of({row.participant_id for row in rows if row.participant_id})
+    return [row for row in rows if row.participant_id is None or Purpose.KEEP in agreed[row.participant_id]]
+
+
+def tracks_carried_by(participant_id: uuid.UUID) -> Sequence[WalkTrack]:
+    """Every track that is this person's."""
+    query = select(WalkTrack).where(WalkTrack.participant_id == participant_id)
+    return db.session.scalars(query.order_by(WalkTrack.starts, WalkTrack.id)).all()
+
+
+def walks_with_tracks_of(participant_id: uuid.UUID) -> set[uuid.UUID]:
+    query = select(WalkTrack.walk_id).where(WalkTrack.participant_id == participant_id)
+    return set(db.session.scalars(query))
+
+
+def clocks_of(participant_id: uuid.UUID) -> Sequence[CameraClock]:
+    """The cameras of one person whose clocks are put right."""
+    return db.session.scalars(select(CameraClock).where(CameraClock.participant_id == participant_id)).all()
+
+
+def clock_of(participant_id: uuid.UUID, camera: str) -> CameraClock | None:
+    return db.session.get(CameraClock, (participant_id, camera))
+
+
+def route_of(walk: Walk) -> list[list[Position]]:
+    """The walk's way for whoever measures the distance to it: from stop to stop, and its tracks, thinned out."""
+    stops = [(stop.lat, stop.lon) for stop in walk.stops if stop.lat is not None and stop.lon is not None]
+    return [stops, *(way for row in tracks_of(walk.id) for way in row.track.ways(ROUTE_POINTS))]
+
+
+def is_outlier(photo: Photo, place: Place | None) -> bool:
+    """Whether a photo of a walk is too far from its route to be believed unseen."""
+    walk = db.session.get(Walk, photo.walk_id) if photo.walk_id else None
+    metres = from_route(place, route_of(walk)) if walk and place else None
+    return metres is not None and metres > FAR
+
+
+ROUTE_POINTS = 1000
 
 
 def missing_pictures(moment: datetime, limit: int = 1000) -> Sequence[str]:
@@ -455,7 +519,7 @@ def desk_cards(photos: Sequence[Photo], zone: str) -> list[Card]:
     cards = []
     for photo in seen:
         stop = stops.get(photo.stop_id)
-        facts = _facts(originals.get(photo.id), photo.picture)
+        facts = _facts(photo, originals.get(photo.id))
         cards.append(
             Card(
                 photo,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import Base, Localised, new_id, now
 from webapp.photo.rules import Approval, approved, may_hang
+from webapp.photo.track import Track
 from webapp.records.tables import RevisionRow
 
 
@@ -68,7 +69,8 @@ class Photo(Base):
     counts. A withdrawn photo keeps its row and nothing that it said or showed.
 
     `plain` is the captions as `rules.plain` makes them, for searching; `whole`: the original has come. Both follow
-    from the rest, and stand here so that pages of many photos need not work them out.
+    from the rest, and stand here so that pages of many photos need not work them out. So do `clock`, the seconds by
+    which its camera's clock is put right, and `track_*`, where a track of the walk was then (`photo.locating`).
     """
 
     __tablename__ = "photo"
@@ -113,6 +115,11 @@ class Photo(Base):
     fix_lon: Mapped[float | None]
     fix_accuracy: Mapped[float | None]
     fix_at: Mapped[datetime | None]
+    clock: Mapped[float | None]
+    track_lat: Mapped[float | None]
+    track_lon: Mapped[float | None]
+    track_accuracy: Mapped[float | None]
+    track_gap: Mapped[float | None]
     received: Mapped[datetime] = mapped_column(default=now)
     withdrawn: Mapped[datetime | None]
     picture: Mapped[Picture | None] = relationship(lazy="joined")
@@ -136,6 +143,48 @@ class Photo(Base):
         return [
             each for each in self.wordings if each.state != Approval.REFUSED and each.language not in self.approved
         ]
+
+
+class WalkTrack(Base):
+    """A recorded track of a walk. An organiser brought it; whoever carried the receiver may be one of the
+    participants, and then it is theirs: their no to keeping ends its use, and it is erased with them.
+
+    `packed` is a `track.Track`, `sha256` that of it, so that the same track is here once; `found` a `TrackFound`.
+    """
+
+    __tablename__ = "track"
+    __table_args__ = (UniqueConstraint("walk_id", "sha256"),)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    walk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("walk.id"))
+    organiser_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organiser.id"))
+    participant_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("participant.id"), index=True)
+    name: Mapped[str]
+    packed: Mapped[bytes] = mapped_column(deferred=True)
+    sha256: Mapped[str]
+    points: Mapped[int]
+    starts: Mapped[datetime]
+    ends: Mapped[datetime]
+    found: Mapped[dict[str, Any]]
+    brought: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def track(self) -> Track:
+        return Track.unpack(self.packed)
+
+
+class CameraClock(Base):
+    """By how many seconds one person's camera is put right, as `photo_id` showed a clock and an organiser read it.
+
+    `camera` is make and model, as `Facts.camera` has them.
+    """
+
+    __tablename__ = "camera_clock"
+    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id"), primary_key=True)
+    camera: Mapped[str] = mapped_column(primary_key=True)
+    seconds: Mapped[float]
+    photo_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("photo.id"))
+    organiser_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organiser.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Wording(Base):

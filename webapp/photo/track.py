@@ -80,6 +80,10 @@ SENTENCES = {
 }
 
 
+Position = tuple[float, float]
+"""Degrees WGS 84, the latitude first."""
+
+
 class Point(NamedTuple):
     """`at` in milliseconds of Unix; degrees WGS 84; `error` in metres, NaN where nobody states it."""
 
@@ -221,6 +225,21 @@ class Track:
             for one, other in zip(line.times, line.times[1:], strict=False)
             if other - one > APART * 1000 and self.place_at(instant((one + other) // 2)) is None
         ]
+
+    def ways(self, most: int) -> list[list[Position]]:
+        """The stretches without a hole, thinned out to about so many places in all, for drawing and measuring."""
+        step = max(1, len(self) // most)
+        found: list[list[Position]] = []
+        for line in self.lines:
+            before: Point | None = None
+            for index, each in enumerate(line):
+                begins = before is None or each.at - before.at > APART * 1000
+                if begins:
+                    found.append([])
+                if begins or index % step == 0:
+                    found[-1].append((each.lat, each.lon))
+                before = each
+        return found
 
     def pack(self) -> bytes:
         """A few bytes a point. `unpack` is the way back."""

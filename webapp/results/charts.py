@@ -138,8 +138,8 @@ LENGTHS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 
 PHOTO = {"up": "M0 -7l7 12H-7z", "down": "M0 7l7 -12H-7z", "both": "M0 -8l8 8-8 8-8-8z", "photo": "M-5 -5h10v10h-10z"}
 
 
-def map(places: Places) -> Markup:
-    """Where a walk's stops lie, and where its photos were taken."""
+def map(places: Places, tracks: Sequence[Sequence[tuple[float, float]]] = ()) -> Markup:
+    """Where a walk's stops lie, and where its photos were taken; `tracks` as latitudes and longitudes."""
     stops = [
         Dot(spot.stop.lat, spot.stop.lon, "stop", pick(spot.stop.name)[0], str(spot.stop.position))
         for spot in places.spots
@@ -154,7 +154,7 @@ def map(places: Places) -> Markup:
         stops=len(stops),
         photos=len(photos),
     )
-    return sketch(stops, photos, words)
+    return sketch(stops, photos, words, tracks)
 
 
 def _light(photo: Any) -> str:
@@ -169,25 +169,38 @@ def shot(kind: str) -> Markup:
     return drawn.format(Markup('<path class="shot {}" d="{}"/>').format(kind, PHOTO[kind]))
 
 
-def sketch(stops: Sequence[Dot], photos: Sequence[Dot], words: str) -> Markup:
-    """A map without tiles: the way from stop to stop, photos where they were taken, north and a scale."""
+def sketch(
+    stops: Sequence[Dot],
+    photos: Sequence[Dot],
+    words: str,
+    tracks: Sequence[Sequence[tuple[float, float]]] = (),
+) -> Markup:
+    """A map without tiles: the way from stop to stop, tracks, photos where they were taken, north and a scale."""
     dots = [*photos, *stops]
-    if not dots:
+    spread = [*((dot.lat, dot.lon) for dot in dots), *(place for way in tracks for place in way)]
+    if not spread:
         return Markup("")
-    middle = (min(dot.lat for dot in dots) + max(dot.lat for dot in dots)) / 2
+    middle = (min(lat for lat, _ in spread) + max(lat for lat, _ in spread)) / 2
     shrink = max(math.cos(math.radians(middle)), 0.01)
-    places = [(dot.lon * shrink * METRES, -dot.lat * METRES) for dot in dots]
+    places = [(lon * shrink * METRES, -lat * METRES) for lat, lon in spread]
     (west, east), (north, south) = ((min(axis), max(axis)) for axis in zip(*places, strict=True))
     per_metre = min((WIDE - 2 * EDGE) / max(east - west, SMALLEST), (HIGH - 2 * EDGE) / max(south - north, SMALLEST))
     left = WIDE / 2 - (west + east) / 2 * per_metre
     top = HIGH / 2 - (north + south) / 2 * per_metre
     spots = [(left + x * per_metre, top + y * per_metre) for x, y in places]
-    way = " ".join(f"{_number(x)} {_number(y)}" for x, y in spots[len(photos) :])
+    way = _line(spots[len(photos) : len(dots)])
+    walked = iter(spots[len(dots) :])
     drawn = [Markup('<rect class="ground" width="{}" height="{}"/>').format(WIDE, HIGH)]
     if len(stops) > 1:
         drawn.append(Markup('<path class="way" d="M{}"/>').format(way))
-    drawn += [_dot(dot, *spot) for dot, spot in zip(dots, spots, strict=True)]
+    drawn += [Markup('<path class="walked" d="M{}"/>').format(_line([next(walked) for _ in each])) for each in tracks]
+    drawn += [_dot(dot, *spot) for dot, spot in zip(dots, spots[: len(dots)], strict=True)]
     return _svg("ofplaces", WIDE, HIGH, words, [*drawn, _scale(per_metre), _north()])
+
+
+def _line(spots: Sequence[tuple[float, float]]) -> str:
+    said = " ".join(f"{_number(x)} {_number(y)}" for x, y in spots)
+    return said if len(spots) > 1 else f"{said}h0"
 
 
 def _dot(dot: Dot, x: float, y: float) -> Markup:

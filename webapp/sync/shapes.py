@@ -253,6 +253,9 @@ class Where(Given):
     lon: float
     accuracy: float | None
     source: PlaceSource
+    gap: Annotated[
+        float | None, Field(description="of a track: seconds to its nearest point; absent where there is none")
+    ] = None
 
 
 class When(Given):
