@@ -65,6 +65,7 @@ class Exit(StrEnum):
     EXHIBITION = "exhibition"  # panels, labels, and what goes to the print shop
     ORIGINALS = "originals"  # the untouched files, for owner and curator
     PERSON = "person"  # everything of one person, given out to that person
+    SEALED = "sealed"  # a picture as it was before it was painted over, for the owner
 
 
 class Refusal(StrEnum):
@@ -73,6 +74,7 @@ class Refusal(StrEnum):
     WITHDRAWN = "taken back"
     NOT_AGREED = "not agreed"
     NO_RELEASE = "somebody can be recognised and has not agreed"
+    NOT_LOOKED = "nobody has looked yet whether somebody can be recognised"
 
 
 NEEDS: Mapping[Exit, frozenset[Purpose]] = {
@@ -83,9 +85,12 @@ NEEDS: Mapping[Exit, frozenset[Purpose]] = {
     Exit.EXHIBITION: frozenset({Purpose.KEEP, Purpose.EXHIBITION}),
     Exit.ORIGINALS: frozenset({Purpose.KEEP}),
     Exit.PERSON: frozenset(),
+    Exit.SEALED: frozenset({Purpose.KEEP}),
 }
 # Who can be recognised without release stays inside the house: its own pages, and the group's own meeting.
-INSIDE = frozenset({Exit.AUTHOR, Exit.DESK, Exit.MEETING, Exit.PERSON})
+INSIDE = frozenset({Exit.AUTHOR, Exit.DESK, Exit.MEETING, Exit.PERSON, Exit.SEALED})
+# In a walk or call without faces, what nobody has looked at yet does not even go to the meeting.
+UNSEEN = INSIDE - {Exit.MEETING}
 
 
 def in_force(decisions: Iterable[tuple[str, bool]]) -> frozenset[Purpose]:
@@ -94,12 +99,19 @@ def in_force(decisions: Iterable[tuple[str, bool]]) -> frozenset[Purpose]:
     return frozenset(purpose for purpose, yes in latest.items() if yes)
 
 
-def refusal(way: Exit, agreed: frozenset[Purpose], unreleased: bool, withdrawn: bool = False) -> Refusal | None:
-    """Why this photo may not leave by this way, or None where it may."""
+def refusal(
+    way: Exit, agreed: frozenset[Purpose], unreleased: bool, withdrawn: bool = False, unseen: bool = False
+) -> Refusal | None:
+    """Why this photo may not leave by this way, or None where it may.
+
+    `unreleased`: somebody can be recognised who has not agreed. `unseen`: whether that is so, nobody has looked yet.
+    """
     if withdrawn:
         return Refusal.WITHDRAWN
     if not NEEDS[way] <= agreed:
         return Refusal.NOT_AGREED
     if unreleased and way not in INSIDE:
         return Refusal.NO_RELEASE
+    if unseen and way not in UNSEEN:
+        return Refusal.NOT_LOOKED
     return None

@@ -17,7 +17,7 @@ from webapp.people import queries as people_queries
 from webapp.people.tables import Organiser, Participant
 from webapp.photo import queries as photo_queries
 from webapp.photo.queries import Owed
-from webapp.photo.rules import Facts, PartName, PictureState, may_hang
+from webapp.photo.rules import Facts, PictureState, may_hang
 from webapp.photo.tables import Call, Photo
 from webapp.walk.tables import Stop, Walk
 
@@ -146,6 +146,7 @@ class Passing:
     id: uuid.UUID
     participant_id: uuid.UUID
     people: str
+    look: str
     withdrawn: datetime | None = None
 
 
@@ -157,6 +158,7 @@ def frames(exhibition: Exhibition, me: uuid.UUID) -> list[Frame]:
             Photo.number,
             Photo.participant_id,
             Photo.people,
+            Photo.look,
             Photo.walk_id,
             Photo.call_id,
             Photo.stop_id,
@@ -170,7 +172,7 @@ def frames(exhibition: Exhibition, me: uuid.UUID) -> list[Frame]:
         .where(Photo.project_id == exhibition.project_id, Photo.withdrawn.is_(None))
         .order_by(Photo.number)
     ).all()
-    passing = [Passing(row.id, row.participant_id, row.people) for row in rows]
+    passing = [Passing(row.id, row.participant_id, row.people, row.look) for row in rows]
     hidden = photo_queries.refusals(passing, Exit.DESK)
     refused = photo_queries.refusals(passing, Exit.EXHIBITION)
     marks = {row.photo_id: row for row in db.session.execute(_marks(exhibition.id))}
@@ -279,7 +281,7 @@ def sheets(of: Sequence[Frame]) -> list[Sheet]:
 def _sheet(frame: Frame, photo: Photo) -> Sheet:
     # Not `photo_queries.facts_of`, which asks for each photo's original: the picture is it, where it has come.
     facts = Facts.from_json(photo.picture.facts) if photo.picture and photo.picture.facts else None
-    here = photo_queries.part(photo, PartName.ORIGINAL) is not None and photo.sha256 == photo.original
+    here = photo.whole and (bool(photo.painted) or photo.sha256 == photo.original)
     if facts and facts.width and facts.height:
         of = (facts.width, facts.height)
         return Sheet(frame, photo, facts, here, prints(*of), best_print(*of))

@@ -20,6 +20,7 @@ STATES: Mapping[State, str] = {
 REASONS: Mapping[str, str] = {
     Refusal.NOT_AGREED.name.lower(): _("Its author has not agreed to the exhibition."),
     Refusal.NO_RELEASE.name.lower(): _("Somebody can be recognised and has not agreed."),
+    Refusal.NOT_LOOKED.name.lower(): _("Nobody has looked yet whether somebody can be recognised."),
     Refusal.WITHDRAWN.name.lower(): _("It has been taken back."),
 }
 FACETS: Mapping[str, str] = {

@@ -83,6 +83,7 @@ def _make(id_: uuid.UUID) -> None:
                 item.credit,
                 wants_all and item.small,
                 item.approved if format_.worded else {},
+                item.painted,
             )
             for item in items
             if item.number not in lost

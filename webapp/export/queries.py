@@ -10,7 +10,7 @@ from webapp.database import Localised, db
 from webapp.exhibition import queries as exhibition_queries
 from webapp.export.formats import FILES
 from webapp.export.formats.format import Format, Item, Order, approved_of, credit_of, gather
-from webapp.export.rules import CREDIT, WORDS, Inside, LeftOut, State, Subject
+from webapp.export.rules import CREDIT, PAINTED, WORDS, Inside, LeftOut, State, Subject
 from webapp.export.tables import Export
 from webapp.meeting import queries as meeting_queries
 from webapp.photo import queries as photo_queries
@@ -73,6 +73,8 @@ def closed(inside: Iterable[Inside], way: Exit) -> list[LeftOut]:
             found.append(LeftOut(each.number, Refusal.WITHDRAWN.value))
         elif why := refused[id_]:
             found.append(LeftOut(each.number, why.value))
+        elif each.painted != photos[id_].painted:
+            found.append(LeftOut(each.number, PAINTED))
         elif way is not Exit.ORIGINALS and each.credit != credit_of(photos[id_]):
             found.append(LeftOut(each.number, CREDIT))
         elif not each.words.items() <= approved_of(photos[id_]).items():

@@ -49,6 +49,7 @@ NOT_COME = N_("its picture has not come yet")
 NO_PICTURE = N_("nobody can open its picture")
 LOST = N_("its file is missing on the server")
 CREDIT = N_("its author has changed the name that stands beside it")
+PAINTED = N_("it has been painted over since")
 WORDS = N_("words beside it are no longer those that its author agreed to")
 CUT = N_("its words are too long for the sheet; their end is missing there")
 # What `consent.rules.Refusal` says, marked for translation.
@@ -56,6 +57,7 @@ REASONS = (
     N_("taken back"),
     N_("not agreed"),
     N_("somebody can be recognised and has not agreed"),
+    N_("nobody has looked yet whether somebody can be recognised"),
 )
 
 
@@ -70,13 +72,15 @@ class LeftOut:
 @dataclass(frozen=True)
 class Inside:
     """A photo that is in a finished file, the name that stands there beside it, and whether the file was made of the
-    small picture because no original had come. `words`: fingerprints of an organiser's words in it, by language."""
+    small picture because no original had come. `words`: fingerprints of an organiser's words in it, by language.
+    `painted`: how often the picture had been painted over by then."""
 
     id: uuid.UUID
     number: int
     credit: str
     small: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
+    painted: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -85,6 +89,7 @@ class Inside:
             "credit": self.credit,
             "small": self.small,
             "words": dict(self.words),
+            "painted": self.painted,
         }
 
     @classmethod
@@ -95,6 +100,7 @@ class Inside:
             value["credit"],
             value.get("small", False),
             value.get("words", {}),
+            value.get("painted", 0),
         )
 
 

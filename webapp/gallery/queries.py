@@ -13,7 +13,7 @@ from webapp.gallery.rules import LOOKED, PAGE, Light, Wanted, Where
 from webapp.meeting.tables import Meeting, Placing, ThemeGroup
 from webapp.people.queries import by_number
 from webapp.photo.queries import project_of_call, refusals
-from webapp.photo.rules import Lack, PartName, People
+from webapp.photo.rules import Lack, Look, PartName, People
 from webapp.photo.tables import Part, Photo, Picture
 from webapp.walk.queries import project_of as project_of_walk
 from webapp.walk.tables import Stop, Walk
@@ -161,16 +161,16 @@ _LIGHTS = {
 }
 
 
-def _has(part: PartName) -> ColumnElement[bool]:
-    return select(Part.id).where(Part.photo_id == Photo.id, Part.name == part).correlate(Photo).exists()
+def _has(*parts: PartName) -> ColumnElement[bool]:
+    return select(Part.id).where(Part.photo_id == Photo.id, Part.name.in_(parts)).correlate(Photo).exists()
 
 
 # As `photo.queries.lacks` has it.
 _LACKS = {
-    Lack.RELEASE: Photo.people == People.UNRELEASED,
+    Lack.RELEASE: and_(Photo.people == People.UNRELEASED, Photo.look != Look.CLEAR),
     Lack.CAPTION: and_(Photo.plain == "", not_(_has(PartName.SOUND))),
-    Lack.ORIGINAL: and_(Photo.whole.is_(False), _has(PartName.PREVIEW)),
-    Lack.PICTURE: and_(Photo.whole.is_(False), not_(_has(PartName.PREVIEW))),
+    Lack.ORIGINAL: and_(Photo.whole.is_(False), _has(PartName.PREVIEW, PartName.REDACTED)),
+    Lack.PICTURE: and_(Photo.whole.is_(False), not_(_has(PartName.PREVIEW, PartName.REDACTED))),
 }
 # As `photo.queries.place_of` finds one: by hand, by the phone, by a track, in the file, or at the stop.
 _PLACED = or_(
@@ -178,7 +178,7 @@ _PLACED = or_(
     Photo.fix_lat.is_not(None),
     Photo.track_lat.is_not(None),
     select(Picture.sha256)
-    .where(Picture.sha256 == case((Photo.whole, Photo.original), else_=Photo.sha256))
+    .where(Picture.sha256 == case((and_(Photo.whole, Photo.painted == 0), Photo.original), else_=Photo.sha256))
     .where(Picture.facts["place"].as_string().is_not(None))
     .correlate(Photo)
     .exists(),

@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from webapp.database import Localised, db, now
 from webapp.people.changes import mark_gone
 from webapp.photo import locating, queries
+from webapp.photo.regions import Region, Style
 from webapp.photo.rules import (
     Approval,
     Credit,
     Facts,
+    Look,
     PartName,
     People,
     PictureState,
@@ -31,10 +33,13 @@ from webapp.photo.tables import (
     Photo,
     PhotoRevision,
     Picture,
+    Redaction,
+    Sealed,
     Upload,
     Wording,
 )
 from webapp.project import changes as project_changes
+from webapp.project import queries as project_queries
 from webapp.records.changes import file_revision
 from webapp.records.rules import Current, Receipt, Revision, Verdict, by_hand
 from webapp.storage import Stored
@@ -267,6 +272,7 @@ def save_photo(new: NewPhoto, arrived: Revision | None = None) -> Receipt:
             walk_id=new.walk_id,
             call_id=new.call_id,
             late=new.late,
+            look=Look.AWAITED if queries.wants_no_faces(new.walk_id, new.call_id) else Look.FREE,
             revision=0,
             device="",
             record_sha256="",
@@ -305,7 +311,16 @@ def add_photo(new: NewPhoto, type_: str) -> Receipt:
 
 
 def receive_part(photo: Photo, part: PartName, stored: Stored, type_: str) -> None:
-    """Binds bytes that lie in the store to the photo. What was there before under this name is no longer its part."""
+    """Binds bytes that lie in the store to the photo. What was there before under this name is no longer its part.
+
+    A picture that comes after another of the photo was painted over shows itself to nobody: it is sealed, and waits
+    for the owner to look.
+    """
+    if photo.painted and part in (PartName.ORIGINAL, PartName.PREVIEW):
+        _seal(photo, part.value, stored, now(), max(1, _sealed_days(photo)))
+        _keep_picture(stored, type_)
+        db.session.flush()
+        return
     row = db.session.scalar(select(Part).where(Part.photo_id == photo.id, Part.name == part))
     if row is None:
         row = Part(photo_id=photo.id, name=part.value)
@@ -373,6 +388,7 @@ def withdraw_photo(photo: Photo) -> list[str]:
     photo.people, photo.credit, photo.bytes, photo.type = People.UNRELEASED.value, Credit.ANONYMOUS.value, 0, ""
     photo.pin_lat = photo.pin_lon = photo.fix_lat = photo.fix_lon = photo.fix_accuracy = photo.fix_at = None
     photo.clock = photo.track_lat = photo.track_lon = photo.track_accuracy = photo.track_gap = None
+    photo.painted, photo.look = 0, Look.FREE.value
     shown, photo.original, photo.record_sha256, photo.sha256 = photo.sha256, "", "", None
     detach_photo(photo.participant_id, photo.id)
     db.session.execute(delete(PhotoRevision).where(PhotoRevision.record_id == photo.id))
@@ -381,6 +397,7 @@ def withdraw_photo(photo: Photo) -> list[str]:
     db.session.expire(photo, ["wordings"])
     shas = set(db.session.scalars(select(Part.sha256).where(Part.photo_id == photo.id)))
     shas |= {shown} if shown else set()  # no part of it, once its bytes were lost
+    shas |= _drop_redactions(Photo.id == photo.id)
     db.session.execute(delete(Part).where(Part.photo_id == photo.id))
     shas |= _drop_uploads(Upload.photo_id == photo.id, Upload.participant_id == photo.participant_id)
     db.session.flush()
@@ -401,6 +418,7 @@ def erase_photos(participant_id: uuid.UUID) -> list[str]:
     shas = set(db.session.scalars(select(Part.sha256).where(mine)))
     shown = select(Photo.sha256).where(Photo.participant_id == participant_id, Photo.sha256.is_not(None))
     shas |= {sha256 for sha256 in db.session.scalars(shown) if sha256}
+    shas |= _drop_redactions(Photo.participant_id == participant_id)
     db.session.execute(delete(Part).where(mine))
     db.session.execute(delete(PhotoRevision).where(PhotoRevision.record_id.in_(photos)))
     db.session.execute(delete(Wording).where(Wording.photo_id.in_(photos)))
@@ -426,6 +444,8 @@ def lose(sha256: str, visible: bool) -> int:
 
     Photos go on showing what was made of them, if that is `visible`. Returns how many parts there were.
     """
+    sealed = update(Sealed).where(Sealed.sha256 == sha256, Sealed.destroyed.is_(None))
+    db.session.execute(sealed.values(destroyed=now()))
     parts = db.session.scalars(select(Part).where(Part.sha256 == sha256)).all()
     photos = [photo for part in parts if part.photo_id and (photo := queries.photo(part.photo_id))]
     for part in parts:
@@ -446,7 +466,19 @@ def _drop_uploads(*which: ColumnElement[bool]) -> set[str]:
     return {sha256 for sha256 in shas if sha256}
 
 
+def _drop_redactions(*which: ColumnElement[bool]) -> set[str]:
+    photos = select(Photo.id).where(*which)
+    shas = db.session.scalars(select(Sealed.sha256).where(Sealed.photo_id.in_(photos), Sealed.destroyed.is_(None)))
+    found = set(shas)
+    db.session.execute(delete(Sealed).where(Sealed.photo_id.in_(photos)))
+    db.session.execute(delete(Redaction).where(Redaction.photo_id.in_(photos)))
+    return found
+
+
 def _spread(photo: Photo, new: NewPhoto) -> None:
+    if photo.revision and photo.look == Look.CLEAR and new.original.sha256 != photo.original:
+        # Another picture: what an organiser saw was not this one.
+        photo.look = Look.AWAITED if queries.wants_no_faces(new.walk_id, new.call_id) else Look.FREE
     photo.stop_id, photo.caption, photo.people = new.stop_id, dict(new.caption), new.people
     photo.plain = plain(new.caption.values())
     photo.original, photo.bytes, photo.type = new.original.sha256, new.original.bytes, new.type
@@ -460,10 +492,13 @@ def _spread(photo: Photo, new: NewPhoto) -> None:
 
 
 def _show(photo: Photo) -> None:
-    """Chooses the best picture there is: the original that the record names, or the preview until that is ready.
+    """Chooses the best picture there is: the original that the record names, or the preview until that is ready. Of a
+    photo that was painted over only what was made then.
 
     One whose bytes were lost stays for as long as its sizes are all that is left.
     """
+    if photo.painted:
+        return
     parts = db.session.execute(select(Part.name, Part.sha256).where(Part.photo_id == photo.id))
     have = {name: sha256 for name, sha256 in parts}
     original, preview = have.get(PartName.ORIGINAL), have.get(PartName.PREVIEW)
@@ -496,7 +531,7 @@ def lease_picture(sha256: str) -> bool:
 def settle_picture(sha256: str, facts: Facts, sizes: Sizes | None) -> None:
     """Records what was made of the bytes: ready with its sizes, or unreadable with the reason."""
     row = db.session.get_one(Picture, sha256)
-    row.facts = facts.as_record()
+    row.facts = _remembering(facts, row).as_record()
     row.sizes = {str(size.edge): {"width": size.width, "height": size.height} for size in sizes or ()} or None
     row.state = PictureState.READY if sizes else PictureState.UNREADABLE
     row.leased_until = None
@@ -504,6 +539,145 @@ def settle_picture(sha256: str, facts: Facts, sizes: Sizes | None) -> None:
     owners = select(Part.photo_id).where(Part.sha256 == sha256)
     for photo in db.session.scalars(select(Photo).where(Photo.id.in_(owners))).all():
         _show(photo)
+
+
+def _remembering(facts: Facts, row: Picture) -> Facts:
+    """A picture that was painted over has no metadata: what the one before it said was noted when it was made."""
+    painted = select(Part.id).where(Part.sha256 == row.sha256, Part.name == PartName.REDACTED).limit(1)
+    if row.facts is None or db.session.scalar(painted) is None:
+        return facts
+    said = Facts.from_json(row.facts)
+    return replace(facts, taken=said.taken, place=said.place, camera=said.camera)
+
+
+class PaintedMeanwhile(Exception):
+    """Somebody else has painted over it since it was shown, or another picture of it has come."""
+
+
+@dataclass(frozen=True)
+class Painting:
+    """What was painted over: the regions in all, and of which picture. `clear`: nobody can be recognised any more."""
+
+    made_of: str
+    regions: Sequence[Region]
+    style: Style
+    clear: bool
+
+
+def paint_over(photo: Photo, organiser_id: uuid.UUID, said: Painting, stored: Stored, sizes: Sizes) -> list[str]:
+    """Shows, from now on, a picture that was made of another by painting over; what was received is sealed.
+
+    Where the project keeps nothing sealed, it is destroyed: returns, as `withdraw_photo` does, what nobody needs now.
+    """
+    source, moment = db.session.get_one(Picture, said.made_of), now()
+    whole = (
+        said.made_of == photo.original
+        if said.made_of != photo.sha256 or not photo.painted
+        else photo.whole  # painted over once more: what it was made of has not changed
+    )
+    gone = _unseal_or_seal(photo, moment)
+    facts = replace(
+        Facts.from_json(source.facts or {}),
+        sha256=stored.sha256,
+        bytes=stored.bytes,
+        type="image/jpeg",
+        orientation=1,
+        width=sizes[0].width,
+        height=sizes[0].height,
+    )
+    _keep_picture(stored, "image/jpeg")
+    row = db.session.get_one(Picture, stored.sha256)
+    row.state, row.leased_until, row.facts = PictureState.READY.value, None, facts.as_record()
+    row.sizes = {str(size.edge): {"width": size.width, "height": size.height} for size in sizes[1:]}
+    db.session.add(Part(photo_id=photo.id, name=PartName.REDACTED.value, sha256=stored.sha256, bytes=stored.bytes))
+    photo.painted += 1
+    photo.sha256, photo.whole = stored.sha256, whole
+    look_at(photo, said.clear)
+    db.session.add(
+        Redaction(
+            photo_id=photo.id,
+            number=photo.painted,
+            organiser_id=organiser_id,
+            style=said.style.value,
+            regions=[region.as_json() for region in said.regions],
+            made_of=said.made_of,
+            clear=said.clear,
+        )
+    )
+    db.session.flush()
+    db.session.expire(photo, ["picture", "parts"])
+    return forget_pictures(gone - {stored.sha256})
+
+
+def hold_back(photo: Photo, number: int) -> None:
+    """Shows nothing of a photo that a backup brought back as it was before it was painted over, until somebody has
+    painted it over again."""
+    _unseal_or_seal(photo, now(), least_days=1)
+    photo.painted, photo.sha256, photo.whole = number, None, False
+    if photo.look == Look.CLEAR:
+        photo.look = Look.AWAITED.value
+    row = Redaction(photo_id=photo.id, number=number, style=Style.OPAQUE.value, regions=[], clear=False)
+    db.session.add(row)
+    db.session.flush()
+    db.session.expire(photo, ["picture", "parts"])
+
+
+def look_at(photo: Photo, clear: bool) -> None:
+    """Notes what an organiser says who has looked at the picture as it is shown now."""
+    free = Look.AWAITED if queries.wants_no_faces(photo.walk_id, photo.call_id) else Look.FREE
+    photo.look = Look.CLEAR.value if clear else free.value
+
+
+def destroy_sealed(rows: Iterable[Sealed]) -> list[str]:
+    """Lets go what was sealed; returns, as `withdraw_photo` does, what nobody needs now."""
+    found = list(rows)
+    for row in found:
+        row.destroyed = now()
+    shas = {row.sha256 for row in found}
+    for photo_id in {row.photo_id for row in found}:
+        shas |= _drop_uploads(Upload.photo_id == photo_id, Upload.sha256.in_(shas))
+    db.session.flush()
+    return forget_pictures(shas)
+
+
+def _unseal_or_seal(photo: Photo, moment: datetime, least_days: int = 0) -> set[str]:
+    """Takes away what is shown. What was received is sealed, or, where nothing is kept sealed, destroyed; returns the
+    SHA-256 of what this lets go."""
+    days, gone = max(least_days, _sealed_days(photo)), set[str]()
+    pictures = select(Part).where(Part.photo_id == photo.id, Part.name != PartName.SOUND)
+    for part in db.session.scalars(pictures).all():
+        if part.name == PartName.REDACTED:
+            gone.add(part.sha256)
+        else:
+            _seal(photo, part.name, Stored(part.sha256, part.bytes), part.received, days)
+        db.session.delete(part)
+    db.session.flush()
+    if not days:
+        left = [row for row in queries.sealed_of(photo.id) if row.destroyed is None]
+        for row in left:
+            row.destroyed = moment
+        gone |= {row.sha256 for row in left}
+        gone |= _drop_uploads(Upload.photo_id == photo.id, Upload.sha256.in_(gone))
+        gone |= _drop_uploads(Upload.participant_id == photo.participant_id, Upload.sha256.in_(gone))
+    gone |= {photo.sha256} if photo.sha256 else set()
+    photo.sha256 = None
+    db.session.flush()
+    return gone
+
+
+def _seal(photo: Photo, name: str, stored: Stored, received: datetime, days: int) -> None:
+    """Once: what was destroyed already, and comes again, is not kept again."""
+    if any(row.sha256 == stored.sha256 for row in queries.sealed_of(photo.id)):
+        return
+    until = now() + timedelta(days=days)
+    sealed = Sealed(photo_id=photo.id, name=name, sha256=stored.sha256, bytes=stored.bytes)
+    sealed.received, sealed.until = received, until
+    db.session.add(sealed)
+
+
+def _sealed_days(photo: Photo) -> int:
+    project = project_queries.project(photo.project_id)
+    return project.sealed_days if project else 0
 
 
 def forget_leases() -> None:
@@ -526,6 +700,7 @@ def add_call(
     photos_each: int,
     code: str,
     call_id: uuid.UUID | None = None,
+    no_faces: bool = False,
 ) -> Call:
     call = Call(
         id=call_id or uuid.uuid4(),
@@ -536,6 +711,7 @@ def add_call(
         closes=closes,
         photos_each=photos_each,
         code=code,
+        no_faces=no_faces,
     )
     db.session.add(call)
     db.session.flush()
@@ -543,12 +719,31 @@ def add_call(
 
 
 def edit_call(
-    call: Call, title: Localised, prompt: Localised, opens: datetime, closes: datetime, photos_each: int
+    call: Call,
+    title: Localised,
+    prompt: Localised,
+    opens: datetime,
+    closes: datetime,
+    photos_each: int,
+    no_faces: bool = False,
 ) -> None:
     """Changes a call; its code and what was sent to it stay."""
     call.title, call.prompt, call.photos_each = title, prompt, photos_each
-    call.opens, call.closes = opens, closes
+    call.opens, call.closes, call.no_faces = opens, closes, no_faces
     db.session.flush()
+    await_looks(Photo.call_id == call.id, no_faces)
+
+
+def want_no_faces(walk_id: uuid.UUID, no_faces: bool) -> None:
+    """Whether photos of a walk stay at the desk until somebody has looked at them."""
+    await_looks(Photo.walk_id == walk_id, no_faces)
+
+
+def await_looks(which: ColumnElement[bool], wanted: bool) -> None:
+    """Lets what nobody has looked at wait for that, or no more."""
+    before, after = (Look.FREE, Look.AWAITED) if wanted else (Look.AWAITED, Look.FREE)
+    here = update(Photo).where(which, Photo.look == before.value, Photo.withdrawn.is_(None))
+    db.session.execute(here.values(look=after.value))
 
 
 def join_call(participant_id: uuid.UUID, call_id: uuid.UUID) -> None:

@@ -58,11 +58,13 @@ def _playable(spoken: Part | None) -> tuple[Path, str]:
 
 
 def originals(photos: Sequence[Photo], way: Exit) -> Mapping[uuid.UUID, Path | Refusal | None]:
-    """For each photo its untouched file, or why it may not leave; None where it has not come or is lost."""
+    """For each photo its untouched file (or, where it was painted over, the whole of what was made then), or why it
+    may not leave; None where it has not come or is lost."""
     refusals = queries.refusals(photos, way)
     found: dict[uuid.UUID, Path | Refusal | None] = {}
     for photo in photos:
-        path = _store().original(photo.original) if queries.original_of(photo) else None
+        picture = queries.original_of(photo)
+        path = _store().original(picture.sha256) if picture else None
         found[photo.id] = refusals[photo.id] or (path if path and path.is_file() else None)
     return found
 
@@ -89,6 +91,15 @@ def small(photos: Sequence[Photo], way: Exit, edge: int) -> Mapping[uuid.UUID, P
         path = _store().derived(picture.sha256, f"{edge}.jpg") if picture and ready else None
         found[photo.id] = refusals[photo.id] or (path if path and path.is_file() else None)
     return found
+
+
+def sealed(photo: Photo, edge: int) -> Path:
+    """A size of the picture that is painted over next, as it was before, for the owner. Raises `Refused`."""
+    _ask(photo, Exit.SEALED)
+    wanted = queries.to_paint(photo, sealed_too=True)
+    if wanted is None or edge not in EDGES:
+        raise Refused(None)
+    return _there(_store().derived(wanted.picture.sha256, f"{edge}.jpg"))
 
 
 def everything(participant_id: uuid.UUID) -> Iterator[tuple[Part, Path]]:

@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
+from webapp.photo.regions import Region, Style
 from webapp.photo.rules import Facts, Reason, Size, Sizes, known_zone, sniff
 from webapp.photo.track import LARGEST_TRACK, Track, TrackFound, TrackTrouble
 
@@ -100,7 +101,8 @@ class Reader:
 
     def press(self, path: Path, file: Path, edge: int | None = None, most: int | None = None) -> tuple[Facts, Sizes]:
         """The same, and one picture for paper written into `file`: see `thumbnails.press`. It is the only size."""
-        return self._read(path, file.parent, None, {"file": str(file.absolute()), "edge": edge, "most": most})
+        press = {"file": str(file.absolute()), "edge": edge, "most": most}
+        return self._read(path, file.parent, None, press=press)
 
     def track(self, path: Path) -> tuple[Track, TrackFound]:
         """The track in a GPX, KML or GeoJSON file, and what else is in it.
@@ -130,9 +132,12 @@ class Reader:
                 self._drop_child()
                 return {"trouble": TrackTrouble.DAMAGED}
 
-    def _read(
-        self, path: Path, folder: Path | None, zone: str | None, press: dict[str, Any] | None = None
-    ) -> tuple[Facts, Sizes]:
+    def paint(self, path: Path, folder: Path, regions: Sequence[Region], style: Style) -> tuple[Facts, Sizes]:
+        """The same, and the picture painted over: see `thumbnails.painted`."""
+        paint = {"regions": [region.as_json() for region in regions], "style": style.value}
+        return self._read(path, folder, None, paint=paint)
+
+    def _read(self, path: Path, folder: Path | None, zone: str | None, **more: Any) -> tuple[Facts, Sizes]:
         if zone is not None:
             known_zone(zone)
         sha256, size, head = _fingerprint(path)
@@ -140,7 +145,7 @@ class Reader:
         if refusal := self._refusal(size, kind):
             learned: dict[str, Any] = {"ok": False, "reason": refusal}
         else:
-            learned = self._ask(path, kind, folder, press)
+            learned = self._ask(path, kind, folder, more)
         if failed := learned.get("failed"):
             raise OSError(f"cannot write sizes into {folder}: {failed}")
         facts = _facts({**learned, "type": kind, "sha256": sha256, "bytes": size})
@@ -153,7 +158,7 @@ class Reader:
             return Reason.NOT_A_PICTURE
         return Reason.TOO_MANY_BYTES if size > self.max_bytes else None
 
-    def _ask(self, path: Path, kind: str | None, folder: Path | None, press: dict[str, Any] | None) -> dict[str, Any]:
+    def _ask(self, path: Path, kind: str | None, folder: Path | None, more: dict[str, Any]) -> dict[str, Any]:
         """All that the child found out, as keys of Facts.
 
         A child that dies of a file is replaced and tries once more, without the metadata: those parsers break
@@ -163,7 +168,7 @@ class Reader:
             "path": str(path.absolute()),
             "type": kind,
             "folder": None if folder is None else str(folder.absolute()),
-            "press": press,
+            **more,
             "max_pixels": self.max_pixels,
             "metadata": True,
             "orientation": None,
@@ -171,7 +176,8 @@ class Reader:
         learned = _Learned()
         with self._lock:
             self._running_child()
-            deadline = monotonic() + self.limits.seconds
+            # Whoever paints waits for it, and every pixel is wanted.
+            deadline = monotonic() + (self.limits.large_seconds if "paint" in more else self.limits.seconds)
             if self._attempt(request, learned, deadline):
                 return learned.values
             request.update(metadata=False, orientation=learned.values.get("orientation"))
@@ -185,7 +191,8 @@ class Reader:
             child.send(request)
             header = child.answer(deadline)
             learned.add(header)
-            if request["folder"] is not None and header["pixels"] > self.limits.large_pixels:
+            large = header["pixels"] > self.limits.large_pixels and "paint" not in request
+            if request["folder"] is not None and large:
                 deadline += self.limits.large_seconds - self.limits.seconds
             # The child stops slow metadata itself, unless it is stuck where no alarm reaches it.
             learned.add(child.answer(min(deadline, monotonic() + self.limits.metadata_seconds + 1)))

@@ -1,7 +1,9 @@
 """From bytes to facts and three sizes, after the request."""
 
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import structlog
 from flask import Flask, current_app
@@ -9,12 +11,19 @@ from flask import Flask, current_app
 from webapp.config import Settings
 from webapp.database import db, now, transaction
 from webapp.jobs import Job, job, sweep
+from webapp.mark import N_
 from webapp.photo import changes, queries, uploads
 from webapp.photo.intake import Reader
+from webapp.photo.regions import Region, Style
+from webapp.photo.rules import EDGES, Facts, Sizes
+from webapp.project import changes as project_changes
 from webapp.storage import Store
 
 log = structlog.get_logger()
 _local = threading.local()
+_shared: Reader | None = None
+_shared_lock = threading.Lock()
+DESTROYED = N_("An untouched picture destroyed, its time being up")
 
 
 @job
@@ -45,6 +54,16 @@ def process(sha256: str) -> None:
     log.info("picture_processed", ok=facts.ok, type=facts.type)
 
 
+def paint(
+    sha256: str, folder: Path, regions: Sequence[Region], style: Style
+) -> tuple[Facts, Path, list[Path], Sizes]:
+    """A stored picture painted over, in `folder`: the whole of it, and its small pictures. Their sizes, the whole
+    one's first, are empty where it cannot be opened (any more)."""
+    store: Store = current_app.extensions["store"]
+    facts, sizes = _desk_reader().paint(store.original(sha256), folder, regions, style)
+    return facts, folder / "painted.jpg", [folder / f"{edge}.jpg" for edge in EDGES], sizes
+
+
 def rebuild(missing: bool) -> int:
     """Makes the sizes of all pictures again, or only of those that lack them; returns how many.
 
@@ -67,6 +86,27 @@ def rebuild(missing: bool) -> int:
     db.session.rollback()  # ends the reading here, which would not see what the threads write
     with ThreadPoolExecutor(2) as pool:
         return sum(pool.map(work, wanted))
+
+
+@sweep
+def destroy_expired_seals(starting: bool) -> list[tuple[Job, str]]:
+    """Untouched pictures of photos that were painted over, once their time is up."""
+    store: Store = current_app.extensions["store"]
+    if queries.expired_seals(now()):
+        db.session.rollback()
+        with store.forgetting():
+            with transaction():
+                expired = queries.expired_seals(now())
+                for row in expired:
+                    log.info("sealed_destroyed", photo=str(row.photo_id), part=row.name)
+                    if photo := queries.photo(row.photo_id):
+                        project_changes.note_act(photo.project_id, None, DESTROYED, str(photo.number))
+                lone = changes.destroy_sealed(expired)
+                store.doom(lone)
+            for sha256 in lone:
+                store.forget(sha256)
+    db.session.rollback()
+    return []
 
 
 @sweep
@@ -94,6 +134,16 @@ def drop_expired_uploads(starting: bool) -> list[tuple[Job, str]]:
     db.session.rollback()
     store.sweep_partial(uploads.files_under_way)
     return []
+
+
+def _desk_reader() -> Reader:
+    """One child process for all requests of a server's process: they wait for each other."""
+    global _shared
+    with _shared_lock:
+        if _shared is None:
+            settings: Settings = current_app.extensions["settings"]
+            _shared = Reader(max_bytes=settings.max_bytes, max_pixels=settings.max_pixels)
+        return _shared
 
 
 def _reader() -> Reader:

@@ -12,7 +12,8 @@ from webapp.consent.rules import Exit, Purpose, Refusal, refusal
 from webapp.database import db
 from webapp.people import queries as people_queries
 from webapp.photo.geotag import FAR, choose, from_route
-from webapp.photo.rules import Facts, Lack, PartName, People, PhotoState, PictureState, Place, PlaceSource
+from webapp.photo.regions import Region, read_regions
+from webapp.photo.rules import Facts, Lack, Look, PartName, People, PhotoState, PictureState, Place, PlaceSource
 from webapp.photo.tables import (
     Call,
     Caller,
@@ -22,11 +23,14 @@ from webapp.photo.tables import (
     Photo,
     PhotoRevision,
     Picture,
+    Redaction,
+    Sealed,
     Upload,
     WalkTrack,
     Wording,
 )
 from webapp.photo.track import Position
+from webapp.walk import queries as walk_queries
 from webapp.walk.queries import Begun
 from webapp.walk.tables import AnswerRow, Response, Stop, Walk
 
@@ -86,6 +90,12 @@ def calls_of(project_id: uuid.UUID) -> Sequence[Call]:
 
 def project_of_call(call_id: uuid.UUID) -> uuid.UUID | None:
     return db.session.scalar(select(Call.project_id).where(Call.id == call_id))
+
+
+def wants_no_faces(walk_id: uuid.UUID | None, call_id: uuid.UUID | None) -> bool:
+    """Whether photos of this walk or call stay at the desk until somebody has looked at them."""
+    place = walk_queries.walk(walk_id) if walk_id else call(call_id) if call_id else None
+    return bool(place and place.no_faces)
 
 
 def joined_call(participant_id: uuid.UUID, call_id: uuid.UUID) -> bool:
@@ -151,6 +161,7 @@ class Come:
     participant_id: uuid.UUID
     stop_id: uuid.UUID | None
     people: str
+    look: str
     withdrawn: datetime | None
     here: bool
     whole: bool
@@ -159,7 +170,7 @@ class Come:
 
 def come(place_id: uuid.UUID) -> list[Come]:
     """How far the photos of a walk or call have come, as far as the desk may see them."""
-    columns = (Photo.id, Photo.participant_id, Photo.stop_id, Photo.people, Photo.withdrawn)
+    columns = (Photo.id, Photo.participant_id, Photo.stop_id, Photo.people, Photo.look, Photo.withdrawn)
     query = select(*columns, Photo.sha256.is_not(None), Photo.whole, OriginalAsk.photo_id.is_not(None))
     query = query.outerjoin(OriginalAsk, OriginalAsk.photo_id == Photo.id).where(Photo.withdrawn.is_(None))
     query = query.where(or_(Photo.walk_id == place_id, Photo.call_id == place_id))
@@ -179,6 +190,7 @@ class Owed:
     number: int
     participant_id: uuid.UUID
     people: str
+    look: str
     withdrawn: datetime | None
     bytes: int
     asked: datetime | None
@@ -208,11 +220,12 @@ def owed_of(photo_ids: Collection[uuid.UUID]) -> list[Owed]:
 
 def _owed(which: ColumnElement[bool]) -> list[Owed]:
     """By their numbers; without those that would have to stay inside, for which nobody may ask."""
-    preview = select(Part.id).where(Part.photo_id == Photo.id, Part.name == PartName.PREVIEW)
-    columns = (Photo.id, Photo.number, Photo.participant_id, Photo.people, Photo.withdrawn, Photo.bytes)
+    small = select(Part.id).where(Part.photo_id == Photo.id, Part.name.in_((PartName.PREVIEW, PartName.REDACTED)))
+    waits = select(Sealed.id).where(Sealed.photo_id == Photo.id, Sealed.name == PartName.ORIGINAL)
+    columns = (Photo.id, Photo.number, Photo.participant_id, Photo.people, Photo.look, Photo.withdrawn, Photo.bytes)
     query = select(*columns, OriginalAsk.at, OriginalAsk.organiser_id)
     query = query.outerjoin(OriginalAsk, OriginalAsk.photo_id == Photo.id)
-    query = query.where(which, Photo.withdrawn.is_(None), Photo.whole.is_(False), preview.exists())
+    query = query.where(which, Photo.withdrawn.is_(None), Photo.whole.is_(False), small.exists(), ~waits.exists())
     found = [Owed(*row) for row in db.session.execute(query.order_by(Photo.number))]
     refused = refusals(found, Exit.ORIGINALS)
     found = [each for each in found if refused[each.id] is None]
@@ -279,12 +292,16 @@ def finished_uploads(photo: Photo) -> Sequence[Upload]:
 
 def all_referred() -> set[str]:
     """The SHA-256 of all bytes that a photo, a response or an upload needs, if only for what was made of them."""
-    return _shas(Photo.sha256, Part.sha256, Upload.sha256)
+    return _shas(Photo.sha256, Part.sha256, Upload.sha256) | _still_sealed()
 
 
 def all_received() -> set[str]:
     """The SHA-256 of all bytes of which somebody was told that they are here."""
-    return _shas(Part.sha256, Upload.sha256)
+    return _shas(Part.sha256, Upload.sha256) | _still_sealed()
+
+
+def _still_sealed() -> set[str]:
+    return set(db.session.scalars(select(Sealed.sha256).where(Sealed.destroyed.is_(None))))
 
 
 def anything_received() -> bool:
@@ -303,7 +320,8 @@ def all_named() -> set[str]:
 
 def referred(sha256: str) -> bool:
     """Whether any photo, response or upload needs these bytes."""
-    return any(
+    sealed = select(Sealed.id).where(Sealed.sha256 == sha256, Sealed.destroyed.is_(None)).limit(1)
+    return db.session.scalar(sealed) is not None or any(
         db.session.scalar(select(column).where(column == sha256).limit(1)) is not None
         for column in (Photo.sha256, Part.sha256, Upload.sha256)
     )
@@ -314,7 +332,10 @@ def part(photo: Photo, name: PartName) -> Part | None:
 
 
 def original_of(photo: Photo) -> Picture | None:
-    """The untouched picture that the record names, once its bytes are here."""
+    """The picture that stands for the original, once its bytes are here: that which the record names, or, where it
+    was painted over, what was made of it."""
+    if painted := part(photo, PartName.REDACTED):
+        return picture(painted.sha256) if photo.whole else None
     here = part(photo, PartName.ORIGINAL)
     return picture(photo.original) if here and here.sha256 == photo.original else None
 
@@ -322,11 +343,11 @@ def original_of(photo: Photo) -> Picture | None:
 def lacks(photo: Photo) -> set[Lack]:
     """What the photo still wants."""
     here = {part.name for part in photo.parts}
-    found = {Lack.RELEASE} if photo.people == People.UNRELEASED else set[Lack]()
+    found = {Lack.RELEASE} if recognisable(photo) else set[Lack]()
     if not any(words.strip() for words in photo.caption.values()) and PartName.SOUND not in here:
         found.add(Lack.CAPTION)
     if not photo.whole:
-        found.add(Lack.ORIGINAL if PartName.PREVIEW in here else Lack.PICTURE)
+        found.add(Lack.ORIGINAL if here & {PartName.PREVIEW, PartName.REDACTED} else Lack.PICTURE)
     return found
 
 
@@ -357,7 +378,20 @@ class Passing(Protocol):
     @property
     def people(self) -> str: ...
     @property
+    def look(self) -> str: ...
+    @property
     def withdrawn(self) -> datetime | None: ...
+
+
+def recognisable(photo: "Photo | Passing") -> bool:
+    """Whether somebody can be recognised who has not agreed: as its author says, until an organiser who has painted
+    them over says otherwise."""
+    return photo.people == People.UNRELEASED and photo.look != Look.CLEAR
+
+
+def must_be_painted(photo: Photo) -> bool:
+    """Whether nobody may say that all is well before it was painted over: its author saw somebody in it."""
+    return photo.people == People.UNRELEASED and not photo.painted
 
 
 def refusals(photos: Sequence["Photo | Passing"], way: Exit) -> dict[uuid.UUID, Refusal | None]:
@@ -376,8 +410,9 @@ def refusals_by(
             photo.id: refusal(
                 way,
                 agreed[photo.participant_id] - narrowed[photo.id],
-                unreleased=photo.people == People.UNRELEASED,
+                unreleased=recognisable(photo),
                 withdrawn=photo.withdrawn is not None,
+                unseen=photo.look == Look.AWAITED,
             )
             for photo in photos
         }
@@ -526,7 +561,7 @@ def desk_cards(photos: Sequence[Photo], zone: str) -> list[Card]:
                 facts.in_zone(zone) if facts else None,
                 choose(_candidates(photo, facts, stop)),
                 stop,
-                refused[Exit.ORIGINALS][photo.id] == Refusal.NO_RELEASE,
+                refused[Exit.ORIGINALS][photo.id] in (Refusal.NO_RELEASE, Refusal.NOT_LOOKED),
             )
         )
     return cards
@@ -534,7 +569,7 @@ def desk_cards(photos: Sequence[Photo], zone: str) -> list[Card]:
 
 def _originals(photos: Iterable[Photo]) -> dict[uuid.UUID, Picture]:
     """As `original_of`, for many photos at once."""
-    wanted = {photo.id: photo.original for photo in photos if photo.whole}
+    wanted = {photo.id: photo.original for photo in photos if photo.whole and not photo.painted}
     found = {
         each.sha256: each for each in db.session.scalars(select(Picture).where(Picture.sha256.in_(wanted.values())))
     }
@@ -556,3 +591,65 @@ def call_counts(call_id: uuid.UUID) -> tuple[int, int]:
 def desk_count(photos: Sequence[Photo]) -> int:
     """How many of the photos the desk may see."""
     return sum(refused is None for refused in refusals(photos, Exit.DESK).values())
+
+
+def redactions_of(photo_id: uuid.UUID) -> Sequence[Redaction]:
+    """How often a photo was painted over, the newest first."""
+    query = select(Redaction).where(Redaction.photo_id == photo_id)
+    return db.session.scalars(query.order_by(Redaction.number.desc())).all()
+
+
+def painted_numbers() -> list[tuple[uuid.UUID, int]]:
+    """Every photo, and how often it was painted over."""
+    query = select(Photo.id, Photo.painted).where(Photo.withdrawn.is_(None))
+    return [(id_, number) for id_, number in db.session.execute(query)]
+
+
+def sealed_of(photo_id: uuid.UUID) -> Sequence[Sealed]:
+    """What was received for a photo that was painted over, and nobody but the owner may see; destroyed or not."""
+    query = select(Sealed).where(Sealed.photo_id == photo_id)
+    return db.session.scalars(query.order_by(Sealed.received, Sealed.id)).all()
+
+
+def expired_seals(moment: datetime) -> Sequence[Sealed]:
+    """What was sealed for long enough."""
+    query = select(Sealed).where(Sealed.destroyed.is_(None), Sealed.until <= moment)
+    return db.session.scalars(query.order_by(Sealed.until)).all()
+
+
+@dataclass(frozen=True)
+class ToPaint:
+    """What is painted over next: the picture, what is painted over already, and whether that may be taken away again.
+
+    `later`: a better picture than the one that was painted over has come since, and waits for somebody to look.
+    """
+
+    picture: Picture
+    regions: tuple[Region, ...]
+    style: str | None
+    free: bool
+    later: bool
+
+
+def to_paint(photo: Photo, sealed_too: bool) -> ToPaint | None:
+    """What to paint for this photo, for somebody who may see what is sealed (`sealed_too`); None where nothing is.
+
+    Whoever may not is given the picture as it is shown, and can only paint over more of it.
+    """
+    if not photo.painted:
+        shown = photo.picture
+        return ToPaint(shown, (), None, True, False) if shown and shown.state == PictureState.READY else None
+    last = redactions_of(photo.id)[0]
+    regions, style = read_regions(last.regions), last.style
+    whole = {row.sha256: row.name for row in sealed_of(photo.id) if row.destroyed is None}
+    ready = {sha256: found for sha256 in whole if (found := picture(sha256)) and found.state == PictureState.READY}
+    best = next((ready[sha] for sha, name in whole.items() if sha in ready and sha == photo.original), None)
+    was = ready.get(last.made_of or "")
+    later = best is not None and best is not was
+    if sealed_too and (source := best or was or next(iter(ready.values()), None)):
+        return ToPaint(source, regions, style, True, later)
+    if was:
+        return ToPaint(was, regions, style, False, later)
+    painted = part(photo, PartName.REDACTED)
+    shown = picture(painted.sha256) if painted else None
+    return ToPaint(shown, regions, style, False, later) if shown else None

@@ -19,6 +19,7 @@ from typing import Any, TextIO
 from PIL import ImageFile
 
 from webapp.photo import metadata, thumbnails
+from webapp.photo.regions import Style, read_regions
 from webapp.photo.rules import Reason, Sizes
 from webapp.photo.thumbnails import Unreadable
 from webapp.photo.track import TrackTrouble
@@ -118,12 +119,15 @@ def _metadata(data: bytes, kind: str, opened: ImageFile.ImageFile | None, second
 def _picture(trouble: Unreadable | None, data: bytes, kind: str, turn: int, request: Mapping[str, Any]) -> Answer:
     sizes: Sizes = ()
     notes: tuple[str, ...] = ()
-    folder, press = request["folder"], request.get("press")
+    folder, press, paint = request["folder"], request.get("press"), request.get("paint")
     try:
         if trouble is not None:
             raise trouble
         if press is not None:
             sizes = (thumbnails.press(data, kind, turn, Path(press["file"]), press["edge"], press["most"]),)
+        elif paint is not None:
+            regions, style = read_regions(paint["regions"]), Style(paint["style"])
+            sizes, notes = thumbnails.painted(data, kind, turn, Path(folder), regions, style)
         elif folder is None:
             notes = thumbnails.try_out(data, kind)
         else:

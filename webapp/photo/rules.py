@@ -115,6 +115,15 @@ class PartName(StrEnum):
     PREVIEW = "preview"
     ORIGINAL = "original"
     SOUND = "sound"
+    REDACTED = "redacted"  # made here, of the original or the preview, which are then sealed
+
+
+class Look(StrEnum):
+    """Whether an organiser has looked for people in a photo."""
+
+    FREE = ""  # nobody has, and nobody must
+    AWAITED = "awaited"  # nobody has, and before it stays at the desk: its walk or call wants no faces
+    CLEAR = "clear"  # somebody has, and says that nobody can be recognised (any more)
 
 
 class PictureState(StrEnum):

@@ -25,6 +25,7 @@ class Call(Base):
     closes: Mapped[datetime]
     photos_each: Mapped[int]
     code: Mapped[str] = mapped_column(unique=True)
+    no_faces: Mapped[bool] = mapped_column(default=False, server_default="0")
     created: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -68,6 +69,8 @@ class Photo(Base):
     `taken` is the phone's word, as it came. `revision`, `device` and `record_sha256` are those of the revision that
     counts. A withdrawn photo keeps its row and nothing that it said or showed.
 
+    `look` is `rules.Look`; `painted` counts how often the picture was painted over, the newest `Redaction.number`.
+
     `plain` is the captions as `rules.plain` makes them, for searching; `whole`: the original has come. Both follow
     from the rest, and stand here so that pages of many photos need not work them out. So do `clock`, the seconds by
     which its camera's clock is put right, and `track_*`, where a track of the walk was then (`photo.locating`).
@@ -101,6 +104,8 @@ class Photo(Base):
     down: Mapped[bool]
     themes: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     people: Mapped[str]
+    look: Mapped[str] = mapped_column(default="", server_default="")
+    painted: Mapped[int] = mapped_column(default=0, server_default="0")
     credit: Mapped[str] = mapped_column(default="anonymous", server_default="anonymous")
     credit_as: Mapped[str | None]
     star: Mapped[bool] = mapped_column(default=False, server_default="0")
@@ -238,6 +243,44 @@ class Part(Base):
     sha256: Mapped[str] = mapped_column(index=True)
     bytes: Mapped[int]
     received: Mapped[datetime] = mapped_column(default=now)
+
+
+class Redaction(Base):
+    """What was painted over in a photo, by whom: each time a new row, never changed. The newest counts.
+
+    `regions` are `regions.Region` as JSON; `made_of` is the SHA-256 of the picture that was painted over, and `clear`
+    says that nobody can be recognised in it any more, as its organiser stated. One without an organiser was held back
+    after a restore, and shows nothing until somebody paints it over again.
+    """
+
+    __tablename__ = "redaction"
+    __table_args__ = (UniqueConstraint("photo_id", "number"),)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    photo_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("photo.id"))
+    number: Mapped[int]
+    organiser_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organiser.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    style: Mapped[str]
+    regions: Mapped[list[Any]] = mapped_column(JSON)
+    made_of: Mapped[str | None]
+    clear: Mapped[bool]
+
+
+class Sealed(Base):
+    """Bytes of a photo that was painted over, as they were before: for the owner only, until they are destroyed.
+
+    It is no `Part`, so that whatever shows or gives out a photo's parts cannot come upon it.
+    """
+
+    __tablename__ = "sealed"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    photo_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("photo.id"), index=True)
+    name: Mapped[str]
+    sha256: Mapped[str] = mapped_column(index=True)
+    bytes: Mapped[int]
+    received: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(index=True)
+    destroyed: Mapped[datetime | None]
 
 
 class Upload(Base):

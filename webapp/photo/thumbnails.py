@@ -5,7 +5,7 @@ with SIMD, and turn the picture only when it is small.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +23,8 @@ from cykooz_resizer.rust_lib import (  # type: ignore[import-untyped, unused-ign
 from PIL import Image, ImageCms, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
+from webapp.photo.redact import paint
+from webapp.photo.regions import Region, Style
 from webapp.photo.rules import EDGES, Reason, Size, Sizes
 from webapp.photo.segments import bare
 
@@ -34,6 +36,8 @@ Image.MAX_IMAGE_PIXELS = None
 QUALITY = 80
 LARGEST = 1 << 16
 """A JPEG's side never has more pixels."""
+PAINTED = 8192
+"""Long edge that a painted picture has at most: enough for a sheet of A1 at 250 dots an inch."""
 
 _FORMATS = {
     "image/png": "PNG",
@@ -123,6 +127,27 @@ def make(data: bytes, kind: str, turn: int, folder: Path) -> tuple[Sizes, tuple[
         image = image.transpose(_TURNS[turn])
     image = _in_srgb(_on_white(image), profile)
     sizes = []
+    for edge in EDGES:
+        image = _shrink(image, fitted(image.size, edge))
+        sizes.append(_write(image, edge, folder))
+    return tuple(sizes), notes
+
+
+def painted(
+    data: bytes, kind: str, turn: int, folder: Path, regions: Sequence[Region], style: Style
+) -> tuple[Sizes, tuple[str, ...]]:
+    """Write painted.jpg, the whole picture painted over, and 2000.jpg, 1280.jpg and 320.jpg, made of nothing else.
+
+    `turn` as `turn_of` gives it. The whole picture's size comes first. Raises Unreadable, MemoryError, OSError.
+    """
+    image, notes = _decode(data, kind, PAINTED)
+    profile = image.info.get("icc_profile")
+    image.info.clear()
+    image = _shrink(image, fitted(image.size, PAINTED))
+    if turn in _TURNS:
+        image = image.transpose(_TURNS[turn])
+    image = paint(_in_srgb(_on_white(image), profile).convert("RGB"), regions, style)
+    sizes = [_put(_jpeg(image, quality=95, subsampling=0), image, folder / "painted.jpg")]
     for edge in EDGES:
         image = _shrink(image, fitted(image.size, edge))
         sizes.append(_write(image, edge, folder))

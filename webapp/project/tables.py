@@ -14,6 +14,7 @@ class Project(Base):
     """`perspectives` and `themes`: [{"id", "label": {language: text}}]. `purposes`: ids, in the order of asking.
 
     `local_language` is what people speak there: checklists name it. `keep_until` is the date of deletion.
+    `sealed_days`: for so long the untouched picture is kept after a photo was painted over; 0: not at all.
     `people` and `photos`: how many participants and photos have got a number.
     """
 
@@ -29,6 +30,7 @@ class Project(Base):
     controller: Mapped[str]
     contact: Mapped[str]
     keep_until: Mapped[date]
+    sealed_days: Mapped[int] = mapped_column(default=30, server_default="30")
     people: Mapped[int] = mapped_column(default=0, server_default="0")
     photos: Mapped[int] = mapped_column(default=0, server_default="0")
     created: Mapped[datetime] = mapped_column(default=now)

@@ -15,8 +15,8 @@ from webapp.people import queries as people_queries
 from webapp.people.rules import fingerprint
 from webapp.people.tables import Participant
 from webapp.photo import queries as photo_queries
-from webapp.photo.rules import EDGES, PhotoState
-from webapp.photo.tables import Part, Photo
+from webapp.photo.rules import EDGES, PartName, PhotoState
+from webapp.photo.tables import Part, Photo, Sealed
 from webapp.project import queries as project_queries
 from webapp.records.rules import Receipt, Verdict
 from webapp.records.tables import RevisionRow
@@ -72,7 +72,8 @@ def me(person: Participant, token: str) -> dict[str, Any]:
 
 def photo_state(photo: Photo, zone: str, store: Store, address: Any) -> dict[str, Any]:
     """How far a photo is. `parts` is the receipt of its bytes: each is read again before it is named."""
-    parts = _whole({part.name: part for part in photo.parts}, store)
+    parts = _whole({part.name: part for part in photo.parts if part.name != PartName.REDACTED}, store)
+    parts |= _received(photo, store)
     facts = photo_queries.facts_of(photo)
     whole = facts.in_zone(zone) if facts else None
     place = photo_queries.place_of(photo)
@@ -89,21 +90,33 @@ def photo_state(photo: Photo, zone: str, store: Store, address: Any) -> dict[str
     }
 
 
+def _received(photo: Photo, store: Store) -> dict[str, Any]:
+    """What has come of a photo that was painted over. A phone need not send again what was destroyed on purpose."""
+    sealed = {row.name: row for row in photo_queries.sealed_of(photo.id)} if photo.painted else {}
+    kept = {name: row for name, row in sealed.items() if row.destroyed is None}
+    return _whole(kept, store) | {name: _receipt(row) for name, row in sealed.items() if name not in kept}
+
+
 def response_state(response: Response, store: Store) -> dict[str, Any]:
     """Which recordings of a response's answers have come: the receipt of their bytes, as a photo's `parts`."""
     sounds = {question: part for (_, question), part in photo_queries.sounds_of(response).items()}
     return {"id": str(response.id), "sounds": _whole(sounds, store)}
 
 
-def _whole(parts: Mapping[str, Part], store: Store) -> dict[str, Any]:
+def _whole(parts: Mapping[str, Part | Sealed], store: Store) -> dict[str, Any]:
     """What was read again and found whole."""
     found = {}
     for name, part in parts.items():
         if store.holds(Stored(part.sha256, part.bytes)):
-            found[name] = {"sha256": part.sha256, "bytes": part.bytes, "received": _time(part.received)}
+            found[name] = _receipt(part)
         else:
-            log.error("part_is_missing", part=part.name, record=str(part.photo_id or part.response_id))
+            whose = part.photo_id or (part.response_id if isinstance(part, Part) else None)
+            log.error("part_is_missing", part=part.name, record=str(whose))
     return found
+
+
+def _receipt(part: Part | Sealed) -> dict[str, Any]:
+    return {"sha256": part.sha256, "bytes": part.bytes, "received": _time(part.received)}
 
 
 def cover(place: Place, language: str) -> dict[str, Any]:

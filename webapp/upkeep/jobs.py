@@ -15,6 +15,7 @@ from flask import current_app
 from webapp.config import Settings
 from webapp.database import db, transaction, wipe
 from webapp.jobs import Job, job, renew, sweep
+from webapp.mark import N_
 from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.people.rules import fingerprint
@@ -22,11 +23,13 @@ from webapp.photo import changes as photo_changes
 from webapp.photo import queries as photo_queries
 from webapp.photo import uploads as photo_uploads
 from webapp.photo.jobs import process
+from webapp.project import changes as project_changes
 from webapp.storage import Store
 from webapp.upkeep import changes, check, ledger
 from webapp.upkeep.rules import Certificate, Fault, Finding
 
 log = structlog.get_logger()
+HELD_BACK = N_("A photo held back: a backup brought it back as it was before it was painted over")
 _followers: list[Callable[[], None]] = []
 
 
@@ -52,7 +55,7 @@ def take_back_photo(participant_id: uuid.UUID, photo_id: uuid.UUID) -> bool:
         for sha256 in lone:
             store.forget(sha256)
     forget_orphans()  # what earlier revisions of it had shown
-    _follow()
+    follow()
     return True
 
 
@@ -81,12 +84,13 @@ def erase_now(participant_id: uuid.UUID) -> Certificate | None:
         for sha256 in erased.originals:
             store.forget(sha256)
     forget_orphans()
-    _follow()
+    follow()
     log.info("person_erased", number=erased.certificate.number)
     return erased.certificate
 
 
-def _follow() -> None:
+def follow() -> None:
+    """Lets those know who keep files of what may not leave any more."""
     for act in _followers:
         act()
 
@@ -187,6 +191,7 @@ def catch_up() -> tuple[int, int]:
     """In a backup that came back: erases who was erased since, and notes what is not here. How many people, and how
     many originals that rows name are lost."""
     erased = erase_listed()
+    hold_painted_back()
     forget_orphans()
     for upload in check.stuck_uploads(_store()):
         _restart(upload)
@@ -215,6 +220,26 @@ def erase_listed() -> int:
     back = [each for each in people_queries.everybody() if fingerprint(str(each)) in gone]
     db.session.rollback()
     return sum(erase_now(each) is not None for each in back)
+
+
+def hold_painted_back() -> int:
+    """Photos that were painted over, and came back with an old backup as they were before, are shown to nobody until
+    somebody has painted them over again; returns how many."""
+    times = ledger.painted(_home())
+    if not times:
+        return 0
+    known = {fingerprint(str(id_)): (id_, number) for id_, number in photo_queries.painted_numbers()}
+    back = [(*known[each], number) for each, number in times.items() if each in known and known[each][1] < number]
+    db.session.rollback()
+    for photo_id, _, number in back:
+        with transaction():
+            if (photo := photo_queries.photo(photo_id)) and not photo.withdrawn:
+                photo_changes.hold_back(photo, number)
+                project_changes.note_act(photo.project_id, None, HELD_BACK, str(photo.number))
+    if back:
+        log.warning("painted_photos_held_back", photos=len(back))
+        follow()
+    return len(back)
 
 
 @job
@@ -246,6 +271,7 @@ def find_unfinished(starting: bool) -> list[tuple[Job, str]]:
     store = _store()
     if starting:
         erase_listed()
+        hold_painted_back()
         forget_orphans()
     if store.doomed():
         with store.forgetting():

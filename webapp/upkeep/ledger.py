@@ -1,11 +1,13 @@
 """The ledger of erasures, outside of the database: a restored backup must not bring anybody back.
 
 `erasures.jsonl` has one line each, flushed before the erasure is committed. A file `wipe-NUMBER` says that the
-database's files may still hold deleted bytes.
+database's files may still hold deleted bytes. It also says which photos were painted over, and how often: one that a
+backup brings back as it was before shows itself to nobody.
 """
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,20 +30,46 @@ def write(home: Path, entry: dict[str, Any]) -> None:
     _flush(home)
 
 
+def note_painted(home: Path, photo: str, number: int) -> None:
+    """Appends that a photo, named by a fingerprint of its id, was painted over for the so-many-th time."""
+    with (home / NAME).open("ab") as file:
+        if file.tell() and not _ends_whole(home / NAME):
+            file.write(b"\n")
+        file.write(json.dumps({"painted": photo, "times": number}).encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    _flush(home)
+
+
+def painted(home: Path) -> dict[str, int]:
+    """How often each photo, by its fingerprint, was painted over."""
+    found: dict[str, int] = {}
+    for entry in _entries(home):
+        photo, times = (entry.get("painted"), entry.get("times")) if isinstance(entry, dict) else (None, None)
+        if isinstance(photo, str) and isinstance(times, int):
+            found[photo] = max(times, found.get(photo, 0))
+    return found
+
+
+def _entries(home: Path) -> Iterator[Any]:
+    """Each line as it was understood; None for one that was cut, or edited until nobody understands it."""
+    path = home / NAME
+    for line in path.read_text(errors="replace").splitlines() if path.is_file() else ():
+        try:
+            yield json.loads(line)
+        except ValueError:
+            yield None
+
+
 def read(home: Path) -> list[dict[str, Any]]:
     """All erasures, the oldest first. A line that was cut is left out, because its erasure was not done; so is one
     that somebody has edited until nobody understands it, and the log tells which."""
-    path, found = home / NAME, []
-    lines = path.read_text(errors="replace").splitlines() if path.is_file() else []
-    for number, line in enumerate(lines, 1):
-        try:
-            entry = json.loads(line)
-        except ValueError:
-            entry = None
+    found = []
+    for number, entry in enumerate(_entries(home), 1):
         if _is_erasure(entry):
             found.append(entry)
-        else:
-            log.warning("ledger_line_not_understood", file=str(path), line=number)
+        elif not (isinstance(entry, dict) and "painted" in entry):
+            log.warning("ledger_line_not_understood", file=str(home / NAME), line=number)
     return found
 
 

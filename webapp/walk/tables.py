@@ -23,6 +23,7 @@ class Walk(Base):
     starts: Mapped[datetime]
     minutes: Mapped[int] = mapped_column(default=120, server_default="120")
     code: Mapped[str] = mapped_column(unique=True)
+    no_faces: Mapped[bool] = mapped_column(default=False, server_default="0")
     stops: Mapped[list["Stop"]] = relationship(order_by="Stop.position")
     checklists: Mapped[list["WalkChecklist"]] = relationship(order_by="WalkChecklist.position")
 

@@ -59,6 +59,7 @@ class Item:
     place: int = 0
     row: Mapping[str, Any] = field(default_factory=dict)
     approved: Mapping[str, str] = field(default_factory=dict)
+    painted: int = 0
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ def item(photo: Any, file: Path, row: Mapping[str, Any] | None = None) -> Item:
         not photo.whole,
         row=row or {},
         approved=approved_of(photo),
+        painted=photo.painted,
     )
 
 

@@ -111,11 +111,12 @@ def _row(photo: Any, zone: str, stops: Mapping[uuid.UUID, Any]) -> dict[str, obj
     taken = facts.in_zone(zone).taken if facts else None
     place = queries.place_of(photo)
     stop = stops.get(photo.stop_id) if photo.stop_id else None
+    original = queries.original_of(photo)
     language, caption = next(iter(photo.caption.items()), ("", ""))
     return {
-        "type": photo.type,
+        "type": original.type if original and photo.painted else photo.type,
         "photo": str(photo.id),
-        "sha256": photo.original,
+        "sha256": original.sha256 if original else photo.original,
         "language": language,
         "caption": caption,
         "light": " ".join(word for word, lit in (("up", photo.up), ("down", photo.down)) if lit),

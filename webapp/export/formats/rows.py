@@ -235,7 +235,7 @@ def photos(source: Source) -> Iterator[Row]:
             place.lon if place else None,
             place.accuracy if place else None,
             place.source.value if place else None,
-            int("original" in here),
+            int(photo.whole),
             int(photo.late),
             source.local(photo.received),
         ]
