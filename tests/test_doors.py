@@ -255,7 +255,8 @@ DOORS: Mapping[str, Expected] = {
     "POST /desk/exhibitions/<uuid:exhibition_id>/originals": posted(ORIGINALS),
     "GET /desk/projects/<uuid:project_id>/photos": ANSWERS,
     "GET /desk/photos/<uuid:photo_id>/sound": ANSWERS,
-    "GET /desk/photos/<uuid:photo_id>/report/<int:edge>": RESULTS,
+    "GET /desk/projects/<uuid:project_id>/report/<int:number>/<int:edge>": RESULTS,
+    "GET /desk/projects/<uuid:project_id>/coarse.geojson": RESULTS,
     "GET /desk/responses/<uuid:response_id>/sounds/<question>": ANSWERS,
 }
 
@@ -325,6 +326,7 @@ def house(app: Flask, walk: MadeWalk) -> House:
         "version_id": walk.versions[0],
         "photo_id": photo_id,
         "edge": 320,
+        "number": 1,
         "checklist": "belonging",
         "upload_id": new_id(),
         "consent_id": new_id(),

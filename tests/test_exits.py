@@ -155,8 +155,8 @@ def files_of_results(world: World, client: FlaskClient) -> Mapping[str, str]:
 def by_report(world: World) -> bool:
     client = world.organiser(Role.VIEWER)
     page = client.get(f"/desk/walks/{world.walk.walk_id}/results").text
-    listed = CAPTION in page or str(world.photo) in page
-    shown = picture(client, f"/desk/photos/{world.photo}/report/320")
+    listed = CAPTION in page or "/report/1/" in page
+    shown = picture(client, f"/desk/projects/{world.walk.project_id}/report/1/320")
     assert client.get(f"/desk/photos/{world.photo}/sound").status_code == 403, "a viewer hears nobody"
     assert listed == shown, "the list and the picture disagree"
     return shown

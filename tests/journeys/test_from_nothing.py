@@ -26,7 +26,7 @@ ASKED = {
 REMARK = "Příliš žluťoučký kůň: lavičky jsou, ale „jen pro hosty“."
 AGREED, UNASKED, NOT_FOR_REPORT = "Kašna ve stínu", "Sousedka u výlohy", "Zamčená vrátka"
 LAT, LON = 50.10305, 14.45048
-EXACT, COARSE = f"{LAT:.5f}, {LON:.5f}", f"{LAT:.2f}, {LON:.2f}"
+EXACT = f"{LAT:.5f}, {LON:.5f}"
 
 
 @dataclass(frozen=True)
@@ -296,15 +296,17 @@ def viewer_sees_what_was_agreed(page: Page, facilitator: Page, made: Made) -> li
     expect(page.locator("figure")).to_have_count(1)
     expect(page.locator("figure img")).to_be_visible()
     expect(page.locator("figure")).to_contain_text(AGREED)
-    expect(page.locator("figure")).to_contain_text(COARSE)
+    expect(page.locator("figure")).to_contain_text("No place is told")
     for kept_back in (REMARK, UNASKED, NOT_FOR_REPORT, EXACT, f"{LAT:.3f}", f"{LON:.3f}"):
         assert kept_back not in page.content()
     outside = sizes(page)
-    for address in inside:
-        photo = f"{address.rpartition('/')[0]}/report/320"
+    for number in range(1, len(inside) + 1):
+        photo = f"/desk/projects/{made.project}/report/{number}/320"
         assert (page.request.get(photo).status == 200) == (photo in outside), photo
     [shown] = outside
-    return [shown, shown.replace("/report", "")]
+    at_desk = facilitator.locator("figure", has_text=AGREED).locator("img").get_attribute("src")
+    assert at_desk in inside
+    return [shown, at_desk]
 
 
 def sizes(page: Page) -> list[str]:

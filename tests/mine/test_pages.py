@@ -149,7 +149,7 @@ def test_one_photo_may_be_kept_out_of_what_one_agreed_to(
     fields = forms(walker.get(address).text)["uses"]
     assert "report" in fields
     assert "nowhere" not in fields
-    picture = f"/desk/photos/{photo}/report/320"
+    picture = f"/desk/projects/{walk.project_id}/report/1/320"
     organiser.get(picture)
     walker.post(f"{address}/uses", {name: value for name, value in fields.items() if name != "report"})
     organiser.get(picture, 410)

@@ -1,6 +1,7 @@
 """The answers as organisers see them, and the results as viewers do."""
 
 import html
+import json
 import re
 import uuid
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from webapp.photo import changes as photo_changes
 from webapp.photo import queries as photo_queries
 from webapp.results import queries
 from webapp.walk import changes as walk_changes
+from webapp.walk import queries as walk_queries
 from webapp.walk.rules import Answer
 
 CAPTION = "Kůň v čekárně"
@@ -271,8 +273,9 @@ def test_who_takes_back_the_report_is_no_longer_counted(
     assert "fewer than 3 answers" in of_question(results(viewer, walk), "A stranger would help.")
 
 
-def shown(page: str) -> list[str]:
-    return re.findall(r'src="/desk/photos/([\w-]+)/report/320"', page)
+def shown(page: str) -> list[int]:
+    """The numbers of the photos."""
+    return [int(number) for number in re.findall(r'src="/desk/projects/[\w-]+/report/(\d+)/320"', page)]
 
 
 def test_viewers_see_the_photos_agreed_for_the_report_and_no_others(
@@ -287,46 +290,81 @@ def test_viewers_see_the_photos_agreed_for_the_report_and_no_others(
             make_photo(app, walk, agrees.id, turned(8), caption={"en": "unreleased"}, people="unreleased"),
         ]
     page = results(viewer, walk)
-    assert shown(page) == [str(good), str(released)]
+    assert shown(page) == [1, 2]
     assert CAPTION in page
-    assert "The square" in page
-    for photo_id in others:
-        assert str(photo_id) not in page
-        viewer.get(f"/desk/photos/{photo_id}/report/320", 410)
+    for photo_id in (good, released, *others):
+        assert str(photo_id) not in page, "a phone makes ids of the time"
+    for number in (3, 4):
+        viewer.get(f"/desk/projects/{walk.project_id}/report/{number}/320", 410)
     assert "refused" not in page
     assert "unreleased" not in page
-    assert viewer.get(f"/desk/photos/{good}/report/320").mimetype == "image/jpeg"
+    picture = viewer.get(f"/desk/projects/{walk.project_id}/report/1/320")
+    assert picture.mimetype == "image/jpeg"
+    assert picture.last_modified is None, "it would tell when the photo came"
+    viewer.get(f"/desk/projects/{walk.project_id}/report/9/320", 404)
     viewer.get(f"/desk/photos/{good}/320", 403)
 
 
 def test_a_withdrawal_shows_at_once(app: Flask, viewer: Visitor, walk: MadeWalk) -> None:
     person, other = somebody(app, walk), somebody(app, walk)
     with app.app_context():
-        first, second = (make_photo(app, walk, each.id, encoded(grain(64, 48))) for each in (person, other))
-    assert shown(results(viewer, walk)) == [str(first), str(second)]
+        (first, _) = (make_photo(app, walk, each.id, encoded(grain(64, 48))) for each in (person, other))
+    assert shown(results(viewer, walk)) == [1, 2]
     with app.app_context(), transaction():
         found = photo_queries.photo(first)
         assert found is not None
         photo_changes.withdraw_photo(found)
-    assert shown(results(viewer, walk)) == [str(second)]
-    viewer.get(f"/desk/photos/{first}/report/320", 410)
+    assert shown(results(viewer, walk)) == [2]
+    viewer.get(f"/desk/projects/{walk.project_id}/report/1/320", 410)
     say(app, walk, other, Purpose.REPORT, yes=False)
     assert shown(results(viewer, walk)) == []
-    viewer.get(f"/desk/photos/{second}/report/320", 410)
+    viewer.get(f"/desk/projects/{walk.project_id}/report/2/320", 410)
 
 
-def test_viewers_know_a_place_to_a_kilometre_only(app: Flask, viewer: Visitor, walk: MadeWalk) -> None:
-    person = somebody(app, walk)
+def test_viewers_know_a_place_by_a_square_in_which_three_people_took_photos(
+    app: Flask, viewer: Visitor, walk: MadeWalk
+) -> None:
+    people = [somebody(app, walk) for _ in range(4)]
     data = encoded(grain(64, 48), exif=exif({}, {36867: "2018:06:18 10:05:00"}, gps_block()))
     with app.app_context():
-        make_photo(app, walk, person.id, data)
-        make_photo(app, walk, person.id, turned(1), pin=(50.123456, 14.456789))
-        assert {(each.lat, each.lon) for each in queries.report_photos(walk.walk_id)} == {
-            (50.08, 14.44),
-            (50.12, 14.46),
-        }
+        make_photo(app, walk, people[0].id, data)
+        make_photo(app, walk, people[0].id, turned(2), pin=(50.0751, 14.4379))
+        make_photo(app, walk, people[1].id, turned(1), pin=(50.0752, 14.4381))
+        make_photo(app, walk, people[3].id, turned(3), pin=(50.123456, 14.456789))
+    assert "In a square of" not in results(viewer, walk)
+    assert squares(viewer, walk) == []
+    with app.app_context():
+        make_photo(app, walk, people[2].id, turned(4), pin=(50.0759, 14.4391))
     page = results(viewer, walk)
-    assert "50.08, 14.44" in page
-    assert "50.12, 14.46" in page
-    for exact in ("50.0755", "50.075", "14.4378", "50.123", "14.456"):
+    assert page.count("In a square of 500 m around <bdi>50.0737, 14.4397</bdi>") == 4
+    assert page.count("No place is told") == 1
+    assert "The square</span>" not in page, "a stop would tell more"
+    (region,) = squares(viewer, walk)
+    assert region["properties"] == {"metres": 500, "photos": 4, "up": 4, "down": 0, "taken": None}
+    assert region["geometry"]["type"] == "Polygon"
+    for exact in ("50.0755", "50.075,", "14.4378", "50.123", "14.456", "10:05"):
         assert exact not in page
+        assert exact not in str(region)
+    say(app, walk, people[2], Purpose.REPORT, yes=False)
+    assert "In a square of" not in results(viewer, walk)
+    assert squares(viewer, walk) == []
+
+
+def test_nothing_is_told_of_places_while_photos_come_in(app: Flask, viewer: Visitor, walk: MadeWalk) -> None:
+    people = [somebody(app, walk) for _ in range(3)]
+    with app.app_context():
+        for number, person in enumerate(people):
+            make_photo(app, walk, person.id, turned(1 + number), pin=(50.0752, 14.4381))
+        with transaction():
+            found = walk_queries.walk(walk.walk_id)
+            assert found is not None
+            found.starts = now()
+    assert results(viewer, walk).count("No place is told") == 3
+    assert squares(viewer, walk) == []
+
+
+def squares(viewer: Visitor, walk: MadeWalk) -> list[dict[str, Any]]:
+    made = json.loads(viewer.get(f"/desk/projects/{walk.project_id}/coarse.geojson").data)
+    assert made["type"] == "FeatureCollection"
+    found: list[dict[str, Any]] = made["features"]
+    return found

@@ -174,6 +174,13 @@ def project_xlsx(project_id: uuid.UUID) -> Response:
     return _answer(FORMATS["xlsx"](rows.of_project(project_queries.project(project_id) or abort(404))))
 
 
+@pages.get("/desk/projects/<uuid:project_id>/coarse.geojson")
+@organiser(Right.RESULTS)
+def coarse(project_id: uuid.UUID) -> Response:
+    """Where photos were taken, as far as others may know."""
+    return _answer(FORMATS["coarse"](project_queries.project(project_id) or abort(404)))
+
+
 def _page(project_id: uuid.UUID) -> str:
     project = project_queries.project(project_id) or abort(404)
     for row in queries.exports_of(project_id):

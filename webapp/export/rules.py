@@ -52,6 +52,8 @@ CREDIT = N_("its author has changed the name that stands beside it")
 PAINTED = N_("it has been painted over since")
 WORDS = N_("words beside it are no longer those that its author agreed to")
 CUT = N_("its words are too long for the sheet; their end is missing there")
+EXACT = "not to be passed on: exact places and times"
+"""Stands in every file of them. In English, as the names of its columns are."""
 # What `consent.rules.Refusal` says, marked for translation.
 REASONS = (
     N_("taken back"),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import format_decimal, gettext
+from flask_babel import gettext
 
 from webapp.meeting.queries import Shown
 from webapp.meeting.rules import AT_METRES, LONGEST_NAME, NEAR_METRES, By, Position, clusters, metres, middle
@@ -94,7 +94,8 @@ def _by_stop(project: Any, photos: Sequence[Shown]) -> list[Suggestion]:
 def _by_place(project: Any, photos: Sequence[Shown]) -> list[Suggestion]:
     """Photos that lie near one another; those that lie near no other are together at the end, and so are those whose
     place nobody knows."""
-    places = {each.number: photo_queries.place_of(each.photo) for each in photos}
+    known = photo_queries.places_of([each.photo for each in photos])
+    places = {each.number: known[each.photo.id] for each in photos}
     placed = [(each, Position(place.lat, place.lon)) for each in photos if (place := places[each.number])]
     stops = _stops(walk_queries.walks_of(project.id))
     found, alone, used = list[Suggestion](), list[Shown](), dict[str, int]()
@@ -123,16 +124,16 @@ def _stops(walks: Iterable[Any]) -> list[tuple[Position, Any]]:
 
 
 def _place_name(position: Position, stops: Sequence[tuple[Position, Any]]) -> str:
-    """The stop that is there, or the nearest one and how far it is, or plain degrees."""
+    """The stop that is there, or the nearest one, or degrees to about a kilometre: as the name of a group it goes into
+    the minutes, which leave the house."""
     if stops:
         far, stop = min(((metres(position, each), stop) for each, stop in stops), key=lambda found: found[0])
         name = pick(stop.name)[0]
         if far <= AT_METRES:
             return name
         if far <= FAR_METRES:
-            metres_ = format_decimal(round(far, -1), "#,##0")
-            return str(gettext("Near %(stop)s, %(metres)s m", stop=name, metres=metres_))
-    return f"{position.lat:.4f}, {position.lon:.4f}"
+            return str(gettext("Near %(stop)s", stop=name))
+    return f"{position.lat:.2f}, {position.lon:.2f}"
 
 
 def short(name: str) -> str:

@@ -39,6 +39,10 @@ def photo(photo_id: uuid.UUID) -> Photo | None:
     return db.session.get(Photo, photo_id)
 
 
+def photo_by_number(project_id: uuid.UUID, number: int) -> Photo | None:
+    return db.session.scalar(select(Photo).where(Photo.project_id == project_id, Photo.number == number))
+
+
 def picture(sha256: str) -> Picture | None:
     return db.session.get(Picture, sha256)
 
@@ -465,6 +469,17 @@ def _candidates(photo: Photo, facts: Facts | None, stop: Stop | None) -> list[Pl
 def place_of(photo: Photo) -> Place | None:
     """The best of the candidates, by the ladder of places."""
     return choose(candidates(photo))
+
+
+def places_of(photos: Sequence[Photo]) -> dict[uuid.UUID, Place | None]:
+    """As `place_of`, for many photos at once: three questions to the database, however many there are."""
+    originals, stops = _originals(photos), _stops(photos)
+    return {
+        photo.id: choose(
+            _candidates(photo, _facts(originals.get(photo.id), photo.picture), stops.get(photo.stop_id))
+        )
+        for photo in photos
+    }
 
 
 def tracks_of(walk_id: uuid.UUID) -> Sequence[WalkTrack]:

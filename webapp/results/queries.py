@@ -2,21 +2,28 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from webapp.consent.queries import consents_of
 from webapp.consent.rules import Exit, refusal
+from webapp.database import now
 from webapp.people import queries as people_queries
+from webapp.photo import coarse
 from webapp.photo import queries as photo_queries
-from webapp.photo.rules import Place, PlaceSource
+from webapp.photo.coarse import Square
+from webapp.photo.queries import Card
+from webapp.photo.rules import Place, PlaceSource, known_zone
+from webapp.project import queries as project_queries
 from webapp.results.rules import Tally, tally
 from webapp.results.shown import Aggregate, aggregate
 from webapp.walk import queries as walk_queries
 from webapp.walk.questions import KINDS
 from webapp.walk.rules import EVERY_STOP, ONCE, Answer, Checklist, Question
 
-COARSE = 2
-"""Decimals of a degree, about a kilometre: so well may viewers know where a photo was taken."""
+SETTLED = timedelta(days=1)
+"""So long after a walk has begun, or a call has closed, nothing is told of where its photos were taken: while they come
+in, each that comes would tell of those before it."""
 Key = tuple[uuid.UUID | None, uuid.UUID, str]
 """Stop, checklist version, question."""
 
@@ -54,12 +61,10 @@ class StopAggregates:
 
 @dataclass(frozen=True)
 class ReportPhoto:
-    """A photo that its author lets into the report; `lat` and `lon` are coarse."""
+    """A photo that its author lets into the report, and the square that others may know it by, if any."""
 
     photo: Any
-    stop: Any | None
-    lat: float | None
-    lon: float | None
+    square: Square | None
 
 
 @dataclass(frozen=True)
@@ -126,12 +131,78 @@ def report_photos(walk_id: uuid.UUID) -> list[ReportPhoto]:
     walk = walk_queries.walk(walk_id)
     photos = [each for each in photo_queries.photos_of_walk(walk_id) if each.picture and each.picture.sizes]
     refused = photo_queries.refusals(photos, Exit.REPORT)
-    stops: dict[uuid.UUID | None, Any] = {stop.id: stop for stop in walk.stops} if walk else {}
+    squares = {photo.id: square for photo, _, square in told(walk.project_id)} if walk else {}
+    return [ReportPhoto(photo, squares.get(photo.id)) for photo in photos if refused[photo.id] is None]
+
+
+def told(project_id: uuid.UUID) -> list[tuple[Any, date | None, Square]]:
+    """The photos of which others may know something, by their numbers: the day each was taken, which is not for
+    others, and the square that is.
+
+    Whatever is told of places to others is made of this: of all the project's photos that may go into the report. Two
+    pages that each counted their own would tell, together, what neither tells.
+    """
+    project = project_queries.project(project_id)
+    zone = project.zone if project else "UTC"
+    settled = _settled(project_id, now() - SETTLED)
+    photos = [each for each in photo_queries.photos_of_project(project_id) if {each.walk_id, each.call_id} & settled]
+    refused = photo_queries.refusals(photos, Exit.REPORT)
+    cards = photo_queries.desk_cards([each for each in photos if refused[each.id] is None], zone)
+    spots = {
+        each.photo.id: coarse.Spot(each.photo.participant_id, each.place.lat, each.place.lon, each.place.accuracy)
+        for each in cards
+        if each.place
+    }
+    squares = coarse.places(spots)
     return [
-        ReportPhoto(photo, stops.get(photo.stop_id), *_coarse(photo_queries.place_of(photo)))
-        for photo in photos
-        if refused[photo.id] is None
+        (each.photo, _day(each, zone), found) for each in cards if (found := squares.get(each.photo.id)) is not None
     ]
+
+
+def _settled(project_id: uuid.UUID, moment: datetime) -> set[uuid.UUID | None]:
+    """The walks that had begun by then, and the calls that had closed."""
+    walks = {walk.id for walk in walk_queries.walks_of(project_id) if walk.starts < moment}
+    return {*walks, *(call.id for call in photo_queries.calls_of(project_id) if call.closes < moment)}
+
+
+def _day(card: Card, zone: str) -> date | None:
+    """By the clock there."""
+    taken = card.facts.taken if card.facts else None
+    if taken is None:
+        return None
+    return taken.local.date() if taken.local else taken.utc.astimezone(known_zone(zone)).date() if taken.utc else None
+
+
+@dataclass(frozen=True)
+class Region:
+    """A square that others may know, how many photos are told by it, and when they were taken, if that may be told."""
+
+    square: Square
+    photos: int
+    up: int
+    down: int
+    taken: str | None = None
+
+
+def regions(project_id: uuid.UUID) -> list[Region]:
+    """What others may know of where and when the project's photos were taken. The month of some stands in a region of
+    its own, and each of these has enough people, too."""
+    inside = defaultdict[Square, list[tuple[Any, date | None]]](list)
+    for photo, day, square in told(project_id):
+        inside[square].append((photo, day))
+    return [each for square in sorted(inside) for each in _regions(square, inside[square])]
+
+
+def _regions(square: Square, found: Sequence[tuple[Any, date | None]]) -> Iterator[Region]:
+    known = [(photo.participant_id, day) for photo, day in found if day]
+    # One photo without a day would stand alone.
+    write = coarse.months(known) if len(known) == len(found) else None
+    parts = defaultdict[str | None, list[Any]](list)
+    for photo, day in found:
+        parts[write(day) if write and day else None].append(photo)
+    for taken, photos in sorted(parts.items(), key=lambda part: part[0] or ""):
+        up, down = (sum(getattr(photo, light) for photo in photos) for light in ("up", "down"))
+        yield Region(square, len(photos), up, down, taken)
 
 
 def counts(walk_id: uuid.UUID) -> tuple[int, int]:
@@ -253,6 +324,3 @@ def _tally(question: Question, given: Sequence[Given]) -> Tally:
     spoken = [each.response.id for each in given if each.come]
     return replace(made, spoken=spoken, awaited=sum(bool(each.answer.sound) and not each.come for each in given))
 
-
-def _coarse(place: Place | None) -> tuple[float | None, float | None]:
-    return (round(place.lat, COARSE), round(place.lon, COARSE)) if place else (None, None)

@@ -8,6 +8,7 @@ from webapp.export.formats import (
     captions,
     captions_docx,
     cards,
+    coarse,
     contact,
     geojson,
     originals,
@@ -26,6 +27,7 @@ FORMATS: Mapping[str, Callable[[Any], File]] = {
     "answers": answers.make,
     "photos": photos.make,
     "geojson": geojson.make,
+    "coarse": coarse.make,
     "xlsx": xlsx.make,
 }
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from webapp.export.formats import rows
 from webapp.export.formats.file import File
+from webapp.export.rules import EXACT
 
 
 def make(source: rows.Source) -> File:
@@ -13,7 +14,7 @@ def make(source: rows.Source) -> File:
         *_points("stop", rows.STOPS, rows.stops(source)),
         *_points("photo", rows.PHOTOS, rows.photos(source)),
     ]
-    made = {"type": "FeatureCollection", "features": points}
+    made = {"type": "FeatureCollection", "passing_on": EXACT, "features": points}
     data = json.dumps(made, ensure_ascii=False, indent=1).encode()
     return File(f"{source.name}.geojson", "application/geo+json", [data], len(data), len(source.photos))
 

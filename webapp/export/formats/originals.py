@@ -1,4 +1,5 @@
-"""A ZIP of the originals, byte for byte, with `captions.csv` and, where some may not leave, `left-out.csv`."""
+"""A ZIP of the originals, byte for byte, with `captions.csv`, a word that they are not to be passed on and, where some
+may not leave, `left-out.csv`."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from webapp.doors import Right
 from webapp.export.formats.file import File
 from webapp.export.formats.format import Format, Item, Order, Workshop, item
 from webapp.export.formats.table import table
-from webapp.export.rules import LOST, LeftOut, Subject
+from webapp.export.rules import EXACT, LOST, LeftOut, Subject
 from webapp.mark import N_
 from webapp.photo import exits, queries
 from webapp.project import queries as project_queries
@@ -101,6 +102,7 @@ def _stream(items: Sequence[tuple[str, Item]], left_out: Sequence[tuple[object, 
         stream.add_path(each.file, f"originals/{name}")
         rows.append([name, *(each.row[column] for column in COLUMNS[1:])])
     stream.add(table(COLUMNS, rows), "captions.csv")
+    stream.add(f"{EXACT}\n".encode(), "not-to-be-passed-on.txt")
     if left_out:
         stream.add(table(("photo", "reason"), left_out), "left-out.csv")
     return stream

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 
+from webapp.export.rules import EXACT
 from webapp.mark import N_
 from webapp.people import queries as people_queries
 from webapp.photo import queries as photo_queries
@@ -46,6 +47,7 @@ ANSWERS = {
     "spoken": N_("1 where a spoken note has come"),
     "people": N_("how many people answered together"),
     "received": N_("when the answer came in"),
+    "passing_on": N_("whether this may be passed on to others: it may not, because places and times are exact"),
 }
 PHOTOS = {
     "photo": N_("the photo’s number, as on cards and lists"),
@@ -72,6 +74,7 @@ PHOTOS = {
     "original_here": N_("1 where the untouched original has come"),
     "late": N_("1 where it came after the call’s end"),
     "received": N_("when the record came in"),
+    "passing_on": N_("whether this may be passed on to others: it may not, because places and times are exact"),
 }
 STOPS = {
     "walk": N_("the walk’s name"),
@@ -186,6 +189,7 @@ def answers(source: Source) -> Iterator[Row]:
                 int(each.come),
                 response.people,
                 source.local(response.received),
+                EXACT,
             ]
 
 
@@ -238,6 +242,7 @@ def photos(source: Source) -> Iterator[Row]:
             int(photo.whole),
             int(photo.late),
             source.local(photo.received),
+            EXACT,
         ]
 
 
