@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from tests.export.makers import make_exhibition, made
+from tests.export.makers import made, make_exhibition
 from tests.makers import MadeWalk, make_organiser, make_participant, make_photo, make_response
 from tests.makers_photo import encoded, exif, gps_block, grain
 from tests.test_doors import House, address_of, house

@@ -30,9 +30,7 @@ SPOTS = st.dictionaries(
 
 
 @given(ANYWHERE, SIZE)
-def test_a_square_holds_what_lies_in_it_and_is_about_as_wide_as_it_says(
-    at: tuple[float, float], metres: int
-) -> None:
+def test_a_square_holds_what_lies_in_it_and_is_about_as_wide_as_it_says(at: tuple[float, float], metres: int) -> None:
     found = square(*at, metres)
     (south, west), (north, east) = found.south_west, found.north_east
     lat, lon = at[0], (at[1] + 180) % 360 - 180
@@ -96,7 +94,10 @@ def test_many_photos_of_one_person_are_one_person() -> None:
     here = {n: Spot("anna", 50.0755, 14.4378) for n in range(50)}
     assert set(places(here).values()) == {None}
     assert set(places({**here, 50: Spot("bao", 50.0755, 14.4378)}).values()) == {None}
-    assert len(set(places({**here, 50: Spot("bao", 50.0755, 14.4378), 51: Spot("cyril", 50.0755, 14.4378)}).values())) == 1
+    assert (
+        len(set(places({**here, 50: Spot("bao", 50.0755, 14.4378), 51: Spot("cyril", 50.0755, 14.4378)}).values()))
+        == 1
+    )
 
 
 def test_a_larger_square_has_three_people_of_its_own_beside_the_smaller_ones() -> None:
@@ -143,8 +144,8 @@ def test_all_that_is_told_leaves_open_where_the_few_were() -> None:
 
 
 def test_before_and_after_somebody_came_or_went_no_more_than_a_square_is_known() -> None:
-    """Two looks at what is told, with one person more in between: both are made of the fixed squares, so that together
-    they are, too."""
+    """Two looks at what is told, with one person more in between: both are made of the fixed squares, so that
+    together they are, too."""
     near = [Spot(n, *FINE[n % 3].middle) for n in range(5)]
     for gone in range(5):
         before = places(dict(enumerate(near)))

@@ -29,6 +29,7 @@ from webapp.exhibition.rules import (
     leaf,
     matching,
     tips,
+    too_alike,
     unlabelled,
 )
 from webapp.people import queries as people_queries
@@ -96,8 +97,8 @@ def _project_of(exhibition: Any) -> Any:
     return project_queries.project(exhibition.project_id) or abort(404)
 
 
-def _frames(exhibition: Any) -> list[Frame]:
-    return queries.frames(exhibition, g.organiser.id)
+def _frames(exhibition: Any, compared: bool = False) -> list[Frame]:
+    return queries.frames(exhibition, g.organiser.id, compared)
 
 
 # The light table
@@ -109,7 +110,7 @@ def table(exhibition_id: uuid.UUID) -> str:
     """All photos, to be picked or put out: as a grid, one large, or some side by side."""
     exhibition = queries.exhibition(exhibition_id) or abort(404)
     project = _project_of(exhibition)
-    every = _frames(exhibition)
+    every = _frames(exhibition, compared=True)
     wanted = {facet: value for facet in FACETS if (value := request.args.get(facet))}
     shown = matching(every, wanted)
     at = request.args.get("at", type=int) or 0
@@ -465,7 +466,7 @@ def ask(exhibition_id: uuid.UUID) -> str:
 def shortlist(exhibition_id: uuid.UUID) -> str:
     """The picked photos in the order in which they hang: how large they print, what is missing, what is blocked."""
     exhibition = queries.exhibition(exhibition_id) or abort(404)
-    project, every = _project_of(exhibition), _frames(exhibition)
+    project, every = _project_of(exhibition), _frames(exhibition, compared=True)
     by_id = {frame.id: frame for frame in every}
     order = [by_id[photo_id] for photo_id in queries.shortlist(exhibition_id) if photo_id in by_id]
     sheets = queries.sheets(order)
@@ -476,6 +477,7 @@ def shortlist(exhibition_id: uuid.UUID) -> str:
         project=project,
         sheets=sheets,
         order=[frame.id for frame in order],
+        alike=too_alike(every),
         lacking=unlabelled(
             ((frame.number, frame.languages) for frame in order if not frame.refusal), exhibition.languages
         ),

@@ -150,8 +150,9 @@ class Passing:
     withdrawn: datetime | None = None
 
 
-def frames(exhibition: Exhibition, me: uuid.UUID) -> list[Frame]:
-    """All photos of the project that the desk may see, by their numbers: some columns of each, in a few queries."""
+def frames(exhibition: Exhibition, me: uuid.UUID, compared: bool = False) -> list[Frame]:
+    """All photos of the project that the desk may see, by their numbers: some columns of each, in a few queries. What
+    each looks like stands there only where they are `compared`."""
     rows = db.session.execute(
         select(
             Photo.id,
@@ -179,6 +180,8 @@ def frames(exhibition: Exhibition, me: uuid.UUID) -> list[Frame]:
     stars = _stars(exhibition.id)
     worded = photo_queries.wordings_of(exhibition.project_id)
     authors = people_queries.numbers(exhibition.project_id)
+    groups = photo_queries.alike(exhibition.project_id) if compared else []
+    alike = {number: group for group in groups for number in group}
     districts = {id_: district_key(district) for id_, district in _districts(exhibition.project_id)}
     found = []
     for row in (row for row in rows if hidden[row.id] is None):
@@ -203,6 +206,7 @@ def frames(exhibition: Exhibition, me: uuid.UUID) -> list[Frame]:
                 rated.get(me, 0),
                 sum(rated.values()) / len(rated) if rated else None,
                 len(rated),
+                tuple(number for number in alike.get(row.number, ()) if number != row.number),
             )
         )
     return found

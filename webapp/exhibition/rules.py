@@ -86,7 +86,8 @@ class Frame:
     """A photo as it lies on the light table, with what was decided on it.
 
     `author` is a participant's number; `place` the id of its walk or call. `refusal` says why it may not leave, or is
-    empty. `mine` are the stars of whoever looks, `mean` is that of all `judges`.
+    empty. `mine` are the stars of whoever looks, `mean` is that of all `judges`. `alike`: numbers of photos that
+    it may look like.
     """
 
     id: uuid.UUID
@@ -106,6 +107,7 @@ class Frame:
     mine: int = 0
     mean: float | None = None
     judges: int = 0
+    alike: tuple[int, ...] = ()
 
 
 FACETS = (
@@ -283,6 +285,13 @@ def unlabelled(labels: Iterable[tuple[int, Collection[str]]], languages: Iterabl
     wanted = list(languages)
     lacking = {number: [code for code in wanted if code not in has] for number, has in labels}
     return {number: codes for number, codes in lacking.items() if codes}
+
+
+def too_alike(frames: Iterable[Frame]) -> list[list[int]]:
+    """Numbers of picked photos that look alike, in groups: of each perhaps one is enough."""
+    picked = {frame.number: frame for frame in frames if frame.state is State.PICK}
+    found = {tuple(sorted({number, *picked[number].alike} & picked.keys())) for number in picked}
+    return sorted(list(group) for group in found if len(group) > 1)
 
 
 # Undo

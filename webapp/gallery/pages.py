@@ -1,12 +1,13 @@
 """All photos of a project, from its walks and calls alike, and each on a page of its own."""
 
+import math
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.consent.rules import Exit
@@ -15,7 +16,7 @@ from webapp.doors import RIGHTS, Right, organiser
 from webapp.exhibition import queries as exhibition_queries
 from webapp.gallery import queries
 from webapp.gallery.forms import AskForm, WordsForm, words_form
-from webapp.gallery.rules import LOOKED, Light, Wanted, Where
+from webapp.gallery.rules import LOOKED, PAGE, Light, Wanted, Where, number
 from webapp.mark import N_
 from webapp.people import queries as people_queries
 from webapp.people.forms import logout_button
@@ -23,15 +24,20 @@ from webapp.photo import changes as photo_changes
 from webapp.photo import queries as photo_queries
 from webapp.photo.changes import Wish, WordedMeanwhile, seen_of
 from webapp.photo.queries import Owed
-from webapp.photo.rules import Lack, People, caption_print
+from webapp.photo.rules import Lack, People, PictureState, Place, caption_print
 from webapp.project import changes as project_changes
 from webapp.project import queries as project_queries
 from webapp.walk import queries as walk_queries
+from webapp.words import pick
 
 pages = Blueprint("gallery", __name__)
 pages.context_processor(logout_button)
 Page = str | AnyResponse | tuple[str, int]
 AGREED_IN_PERSON = N_("An author’s agreement in person to words for a label noted")
+CHOICES = {"LIGHTS": Light, "PEOPLE": People, "LACKS": Lack, "LOOKED": LOOKED}
+SAID = 120  # letters of a caption beside the map
+ALIKE = 20  # groups on a page
+MOST_ALIKE = 60  # photos of a group that are told apart at once
 WAYS = (Exit.MEETING, Exit.REPORT, Exit.EXHIBITION, Exit.ORIGINALS)
 
 
@@ -96,12 +102,97 @@ def _photos(project: Any, wanted: Wanted, walks: Sequence[Any], **more: Any) -> 
         cards=photo_queries.desk_cards(found.photos, project.zone),
         walks=walks,
         stops=walk_queries.stops_of([walk.id for walk in walks]),
-        LIGHTS=Light,
-        PEOPLE=People,
-        LACKS=Lack,
-        LOOKED=LOOKED,
+        **CHOICES,
         **more,
     )
+
+
+@pages.get("/desk/projects/<uuid:project_id>/photos/map")
+@organiser(Right.ANSWERS)
+def mapped(project_id: uuid.UUID) -> str:
+    """The photos on a map, exactly where they were taken, and the list that says the same."""
+    project = project_queries.project(project_id) or abort(404)
+    g.tiles = current_app.extensions["settings"].map_tiles
+    walks = walk_queries.walks_of(project_id)
+    wanted = Wanted.read(request.args)
+    found = queries.mapped(project_id, wanted)
+    start = max(1, request.args.get("start", 1, type=int))
+    listed = [photo for photo, _ in found.photos[start - 1 : start - 1 + PAGE]]
+    return render_template(
+        "gallery/map.html",
+        project=project,
+        wanted=wanted,
+        chosen=wanted.as_args(),
+        own=wanted.as_args(),
+        here=partial(url_for, "gallery.mapped", project_id=project_id),
+        found=found,
+        cards=photo_queries.desk_cards(listed, project.zone),
+        start=start,
+        size=PAGE,
+        tiles=g.tiles,
+        anybody=uuid.UUID(int=0),
+        walks=walks,
+        calls=photo_queries.calls_of(project_id),
+        stops=walk_queries.stops_of([walk.id for walk in walks]),
+        **CHOICES,
+    )
+
+
+@pages.get("/desk/projects/<uuid:project_id>/photos/map.json")
+@organiser(Right.ANSWERS)
+def points(project_id: uuid.UUID) -> AnyResponse:
+    """What stands on the map, as static/src/gallery/map.ts reads it."""
+    walks = walk_queries.walks_of(project_id)
+    found = queries.mapped(project_id, Wanted.read(request.args))
+    stops = [stop for stop in walk_queries.stops_of([walk.id for walk in walks]) if stop.lat is not None]
+    return jsonify(
+        photos=[_point(photo, place) for photo, place in found.photos],
+        stops=[
+            {"number": stop.position, "name": pick(stop.name)[0], "lat": stop.lat, "lon": stop.lon} for stop in stops
+        ],
+    )
+
+
+def _point(photo: Any, place: Place) -> list[Any]:
+    light = "both" if photo.up and photo.down else "up" if photo.up else "down" if photo.down else ""
+    accuracy = round(place.accuracy) if place.accuracy is not None and math.isfinite(place.accuracy) else None
+    ready = photo.picture is not None and photo.picture.state == PictureState.READY
+    where = [round(place.lat, 6), round(place.lon, 6), accuracy, place.source.value]
+    return [photo.number, str(photo.id), *where, light, pick(photo.caption)[0][:SAID], ready]
+
+
+@pages.get("/desk/projects/<uuid:project_id>/alike")
+@organiser(Right.ANSWERS)
+def alike(project_id: uuid.UUID) -> str:
+    """Photos that look alike: of each group one may be chosen, and somebody may say that they are different."""
+    project = project_queries.project(project_id) or abort(404)
+    start = max(1, request.args.get("start", 1, type=int))
+    every = photo_queries.alike(project_id)
+    shown = every[start - 1 : start - 1 + ALIKE]
+    photos = photo_queries.photos_by_number(project_id, {number for group in shown for number in group})
+    cards = {card.photo.number: card for card in photo_queries.desk_cards(photos, project.zone)}
+    return render_template(
+        "gallery/alike.html",
+        project=project,
+        groups=[[cards[number] for number in group if number in cards] for group in shown],
+        every=len(every),
+        start=start,
+        size=ALIKE,
+        form=AskForm(formdata=None) if g.role in RIGHTS[Right.SHORTLIST] else None,
+    )
+
+
+@pages.post("/desk/projects/<uuid:project_id>/alike")
+@organiser(Right.SHORTLIST)
+def tell_apart(project_id: uuid.UUID) -> AnyResponse:
+    """Remembers that the photos of a group are different."""
+    numbers = {found for text in request.form.getlist("number")[:MOST_ALIKE] if (found := number(text)) is not None}
+    if not AskForm().validate() or len(numbers) < 2:
+        abort(422)
+    with transaction():
+        photo_changes.tell_apart(project_id, numbers, g.organiser.id)
+    start = request.form.get("start", 1, type=int)
+    return redirect(url_for("gallery.alike", project_id=project_id, start=start))
 
 
 @pages.get("/desk/photos/<uuid:photo_id>")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, String, and_, case, cast, false, not_, or_, select
+from sqlalchemy.orm import lazyload
 
 from webapp.consent.rules import Exit
 from webapp.database import db
@@ -12,8 +13,8 @@ from webapp.exhibition.tables import Exhibition, Mark
 from webapp.gallery.rules import LOOKED, PAGE, Light, Wanted, Where
 from webapp.meeting.tables import Meeting, Placing, ThemeGroup
 from webapp.people.queries import by_number
-from webapp.photo.queries import project_of_call, refusals
-from webapp.photo.rules import Lack, Look, PartName, People
+from webapp.photo.queries import places_of, project_of_call, refusals
+from webapp.photo.rules import Lack, Look, PartName, People, Place
 from webapp.photo.tables import Part, Photo, Picture
 from webapp.walk.queries import project_of as project_of_walk
 from webapp.walk.tables import Stop, Walk
@@ -98,6 +99,28 @@ def uses(photo_id: uuid.UUID) -> Uses:
         [(meeting, group) for meeting, group in db.session.execute(groups.order_by(Meeting.starts))],
         [(show, mark) for show, mark in db.session.execute(shows.order_by(Exhibition.created))],
     )
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """Photos with their places, the newest first; how many have none, and whether older ones were left out."""
+
+    photos: Sequence[tuple[Photo, Place]]
+    unplaced: int
+    cut: bool
+
+
+def mapped(project_id: uuid.UUID, wanted: Wanted, most: int = LOOKED) -> Mapped:
+    """The newest photos that are wanted and that the desk may see, for the map. Only what stands on it is read."""
+    conditions, _ = _like(project_id, wanted)
+    query = select(Photo).where(Photo.withdrawn.is_(None), *conditions).order_by(Photo.number.desc()).limit(most + 1)
+    unread = (lazyload(Photo.parts), lazyload(Photo.wordings), lazyload(Photo.ask))
+    found = db.session.scalars(query.options(*unread)).all()
+    refused = refusals(found[:most], Exit.DESK)
+    seen = [photo for photo in found[:most] if refused[photo.id] is None]
+    places = places_of(seen)
+    placed = [(photo, place) for photo in seen if (place := places[photo.id])]
+    return Mapped(placed, len(seen) - len(placed), len(found) > most)
 
 
 def _look(conditions: Conditions, upwards: bool, limit: int) -> Sequence[Photo]:

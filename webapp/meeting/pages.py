@@ -32,6 +32,17 @@ BYS = {
     By.STOP: N_("By walk and stop"),
     By.LIGHT: N_("By up and down"),
     By.AUTHOR: N_("By author"),
+    By.LIKENESS: N_("By likeness"),
+}
+EXPLAINED = {
+    By.PLACE: N_(
+        "A photo lies with another one that is within 150 m of it, and with all that hang together in this way; "
+        "each place is called after the nearest stop."
+    ),
+    By.LIKENESS: N_(
+        "What one person took within ten minutes and looks nearly the same, and copies of one picture. It is a "
+        "guess: look before you leave one out."
+    ),
 }
 REASONS: Mapping[str, str] = {
     Refusal.NOT_AGREED.value: N_("%(num)s not agreed"),
@@ -160,6 +171,7 @@ def groups(meeting_id: uuid.UUID) -> str:
         board=board,
         by=by,
         bys=BYS,
+        explained=EXPLAINED.get(by, ""),
         reasons=REASONS,
         may=may_group(),
         token=BoardForm(),

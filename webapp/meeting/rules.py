@@ -36,6 +36,7 @@ class By(StrEnum):
     STOP = "stop"
     LIGHT = "light"
     AUTHOR = "author"
+    LIKENESS = "likeness"
 
 
 def letter(index: int) -> str:

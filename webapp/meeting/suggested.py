@@ -124,8 +124,8 @@ def _stops(walks: Iterable[Any]) -> list[tuple[Position, Any]]:
 
 
 def _place_name(position: Position, stops: Sequence[tuple[Position, Any]]) -> str:
-    """The stop that is there, or the nearest one, or degrees to about a kilometre: as the name of a group it goes into
-    the minutes, which leave the house."""
+    """The stop that is there, or the nearest one, or degrees to about a kilometre: as the name of a group it goes
+    into the minutes, which leave the house."""
     if stops:
         far, stop = min(((metres(position, each), stop) for each, stop in stops), key=lambda found: found[0])
         name = pick(stop.name)[0]
@@ -134,6 +134,20 @@ def _place_name(position: Position, stops: Sequence[tuple[Position, Any]]) -> st
         if far <= FAR_METRES:
             return str(gettext("Near %(stop)s", stop=name))
     return f"{position.lat:.2f}, {position.lon:.2f}"
+
+
+def _by_likeness(project: Any, photos: Sequence[Shown]) -> list[Suggestion]:
+    """Photos that look alike, and at the end those that look like no other."""
+    known = {each.number: each for each in photos}
+    alike = [[known[number] for number in group if number in known] for group in photo_queries.alike(project.id)]
+    found = [Suggestion(f"alike-{group[0].number}", _alike_name(group), group) for group in alike if len(group) > 1]
+    used = {each.number for suggestion in found for each in suggestion.photos}
+    rest = [each for each in photos if each.number not in used]
+    return [*found, Suggestion("none", gettext("Like no other"), rest)]
+
+
+def _alike_name(group: Sequence[Shown]) -> str:
+    return str(gettext("Alike: %(numbers)s", numbers=", ".join(str(each.number) for each in group)))
 
 
 def short(name: str) -> str:
@@ -147,6 +161,7 @@ SUGGESTS: Mapping[By, Callable[[Any, Sequence[Shown]], list[Suggestion]]] = {
     By.STOP: _by_stop,
     By.LIGHT: _by_light,
     By.AUTHOR: _by_author,
+    By.LIKENESS: _by_likeness,
 }
 
 

@@ -2,6 +2,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
@@ -35,6 +36,7 @@ from webapp.photo.tables import (
     Picture,
     Redaction,
     Sealed,
+    ToldApart,
     Upload,
     Wording,
 )
@@ -239,6 +241,22 @@ def ask_for_originals(owed: Iterable[queries.Owed], organiser_id: uuid.UUID) -> 
     return len(new)
 
 
+def tell_apart(project_id: uuid.UUID, numbers: Collection[int], organiser_id: uuid.UUID) -> None:
+    """Remembers that these photos are different, however much they look alike. Said twice, it is kept once."""
+    query = select(Photo).where(Photo.project_id == project_id, Photo.number.in_(numbers)).order_by(Photo.number)
+    photos = [photo.id for photo in db.session.scalars(query) if photo.withdrawn is None]
+    known = queries.told_apart(project_id)
+    for one, other in combinations(photos, 2):
+        if (one, other) not in known:
+            db.session.add(ToldApart(one_id=one, other_id=other, organiser_id=organiser_id))
+    db.session.flush()
+
+
+def _forget_told_apart(photo_ids: Collection[uuid.UUID]) -> None:
+    gone = or_(ToldApart.one_id.in_(photo_ids), ToldApart.other_id.in_(photo_ids))
+    db.session.execute(delete(ToldApart).where(gone))
+
+
 def ask_no_more(photo_ids: Collection[uuid.UUID]) -> None:
     """Takes back that these originals are asked for."""
     db.session.execute(delete(OriginalAsk).where(OriginalAsk.photo_id.in_(photo_ids)))
@@ -394,6 +412,7 @@ def withdraw_photo(photo: Photo) -> list[str]:
     db.session.execute(delete(PhotoRevision).where(PhotoRevision.record_id == photo.id))
     db.session.execute(delete(Wording).where(Wording.photo_id == photo.id))
     ask_no_more([photo.id])
+    _forget_told_apart([photo.id])
     db.session.expire(photo, ["wordings"])
     shas = set(db.session.scalars(select(Part.sha256).where(Part.photo_id == photo.id)))
     shas |= {shown} if shown else set()  # no part of it, once its bytes were lost
@@ -425,6 +444,7 @@ def erase_photos(participant_id: uuid.UUID) -> list[str]:
     db.session.execute(delete(OriginalAsk).where(OriginalAsk.photo_id.in_(photos)))
     db.session.execute(delete(CameraClock).where(CameraClock.participant_id == participant_id))
     locating.erase_tracks(participant_id)
+    _forget_told_apart(db.session.scalars(photos).all())
     db.session.execute(delete(Photo).where(Photo.participant_id == participant_id))
     db.session.execute(delete(Caller).where(Caller.participant_id == participant_id))
     shas |= _drop_uploads(Upload.participant_id == participant_id)

@@ -1,10 +1,9 @@
 """What others may know of where and when photos were taken: a square of a fixed grid, a month, and never of few.
 
-The grid has nothing to do with the photos. Its rows are 0.0045 degrees high: 500 m, if a quarter of a meridian has ten
-million metres, as the metre was first defined (on WGS 84 between 497 and 503 m). Four, sixteen, … of its squares make
-one of the larger ones. Each band of 8 km has as many columns as keep its squares at least as wide as high at the edge
-that lies nearer to the pole. See docs/decisions/0035.
-"""
+The grid has nothing to do with the photos. Its rows are 0.0045 degrees high: 500 m, if a quarter of a meridian has
+ten million metres, as the metre was first defined (on WGS 84 between 497 and 503 m). Four, sixteen, … of its squares
+make one of the larger ones. Each band of 8 km has as many columns as keep its squares at least as wide as high at the
+edge that lies nearer to the pole. See docs/decisions/0035."""
 
 import math
 from collections import defaultdict
@@ -79,7 +78,7 @@ def square(lat: float, lon: float, metres: int = SIZES[0]) -> Square:
 
 
 def _columns(band: int) -> int:
-    """How many squares of 8 km go around the earth there: as many as are still as wide as high at its narrower edge."""
+    """How many squares of 8 km go around the earth there: they are still as wide as high at its narrower edge."""
     away = max(abs(band), abs(band + 1), key=lambda edge: abs(edge - BANDS / 2))
     return max(1, math.floor(AROUND * math.cos(math.radians(away * 180 / BANDS - 90))))
 
@@ -97,11 +96,10 @@ class Spot:
 def places(spots: Mapping[Key, Spot]) -> dict[Key, Square | None]:
     """For each photo the square that others may know, or None.
 
-    From the smallest size to the largest: photos of at least `FEW` people in one square are told by it, and the others
-    go on to the next size. So a larger square stands for what lies in it outside of the smaller ones that are told, and
-    has `FEW` people of its own there: nothing is told twice, and nothing can be subtracted. A place that is known only
-    within some metres begins at a square that is as wide as its circle.
-    """
+    From the smallest size to the largest: photos of at least `FEW` people in one square are told by it, and the
+    others go on to the next size. So a larger square stands for what lies in it outside of the smaller ones that are
+    told, and has `FEW` people of its own there: nothing is told twice, and nothing can be subtracted. A place that is
+    known only within some metres begins at a square that is as wide as its circle."""
     told = dict[Key, Square | None]()
     waiting = {key: square(spot.lat, spot.lon) for key, spot in spots.items()}
     for metres in SIZES:
@@ -123,8 +121,7 @@ def _accuracy(spot: Spot) -> float:
 def months(days: Sequence[tuple[Hashable, date]]) -> Callable[[date], str] | None:
     """How a day is written for others, for the (person, day) of photos that are told together: by its month, else by
     the half of its year, else by its year; the finest in which every one of them has at least `FEW` people. None: not
-    at all. All are written alike, so that nobody's is told by being written otherwise.
-    """
+    at all. All are written alike, so that nobody's is told by being written otherwise."""
     return next((written for written in (_month, _half, _year) if _many(days, written)), None)
 
 

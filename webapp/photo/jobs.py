@@ -82,7 +82,12 @@ def rebuild(missing: bool) -> int:
 
     store: Store = current_app.extensions["store"]
     pictures = queries.pictures()
-    wanted = [sha for sha, edges in pictures if not missing or not edges or not store.has_derived(sha, edges)]
+    unlike = queries.without_likeness()
+    wanted = [
+        sha
+        for sha, edges in pictures
+        if not missing or not edges or sha in unlike or not store.has_derived(sha, edges)
+    ]
     db.session.rollback()  # ends the reading here, which would not see what the threads write
     with ThreadPoolExecutor(2) as pool:
         return sum(pool.map(work, wanted))

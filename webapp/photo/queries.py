@@ -1,17 +1,18 @@
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Protocol
+from datetime import UTC, datetime
+from typing import Protocol, cast
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from webapp.consent.queries import consents_of, refused_for
 from webapp.consent.rules import Exit, Purpose, Refusal, refusal
 from webapp.database import db
 from webapp.people import queries as people_queries
 from webapp.photo.geotag import FAR, choose, from_route
+from webapp.photo.likeness import Likeness, groups
 from webapp.photo.regions import Region, read_regions
 from webapp.photo.rules import Facts, Lack, Look, PartName, People, PhotoState, PictureState, Place, PlaceSource
 from webapp.photo.tables import (
@@ -25,6 +26,7 @@ from webapp.photo.tables import (
     Picture,
     Redaction,
     Sealed,
+    ToldApart,
     Upload,
     WalkTrack,
     Wording,
@@ -37,6 +39,11 @@ from webapp.walk.tables import AnswerRow, Response, Stop, Walk
 
 def photo(photo_id: uuid.UUID) -> Photo | None:
     return db.session.get(Photo, photo_id)
+
+
+def photos_by_number(project_id: uuid.UUID, numbers: Collection[int]) -> Sequence[Photo]:
+    """Those of a project's photos with these numbers, by them, without what was withdrawn."""
+    return _photos(and_(Photo.project_id == project_id, Photo.number.in_(numbers)))
 
 
 def photo_by_number(project_id: uuid.UUID, number: int) -> Photo | None:
@@ -475,11 +482,53 @@ def places_of(photos: Sequence[Photo]) -> dict[uuid.UUID, Place | None]:
     """As `place_of`, for many photos at once: three questions to the database, however many there are."""
     originals, stops = _originals(photos), _stops(photos)
     return {
-        photo.id: choose(
-            _candidates(photo, _facts(originals.get(photo.id), photo.picture), stops.get(photo.stop_id))
-        )
+        photo.id: choose(_candidates(photo, _facts(photo, originals.get(photo.id)), stops.get(photo.stop_id)))
         for photo in photos
     }
+
+
+def without_likeness() -> set[str]:
+    """Pictures from which sizes were made before anybody looked what they look like."""
+    query = select(Picture.sha256).where(Picture.state == PictureState.READY)
+    return set(db.session.scalars(query.where(Picture.facts["likeness"].as_string().is_(None))))
+
+
+def looks(project_id: uuid.UUID) -> list[Likeness]:
+    """What the project's photos look like, as far as the desk may see them: some columns of each, in few queries."""
+    said = Picture.facts["likeness"].as_string()
+    columns = (Photo.id, Photo.number, Photo.participant_id, Photo.people, Photo.withdrawn, Photo.taken)
+    query = select(*columns, said.label("print"), Picture.facts[("taken", "utc")].as_string().label("utc"))
+    query = query.join(Picture, Picture.sha256 == Photo.sha256)
+    query = query.where(Photo.project_id == project_id, Photo.withdrawn.is_(None), said != "")
+    rows = db.session.execute(query.order_by(Photo.number)).all()
+    refused = refusals(cast(Sequence[Passing], rows), Exit.DESK)
+    return [
+        Likeness(row.number, row.participant_id, int(row.print, 16), _instant(row.taken or row.utc))
+        for row in rows
+        if refused[row.id] is None
+    ]
+
+
+def _instant(said: str | None) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(said or "")
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def told_apart(project_id: uuid.UUID) -> dict[tuple[uuid.UUID, uuid.UUID], tuple[int, int]]:
+    """Which photos of a project were told apart: ids, and numbers, the smaller first."""
+    one, other = aliased(Photo), aliased(Photo)
+    query = select(ToldApart.one_id, ToldApart.other_id, one.number, other.number)
+    query = query.join(one, one.id == ToldApart.one_id).join(other, other.id == ToldApart.other_id)
+    rows = db.session.execute(query.where(one.project_id == project_id))
+    return {(one_id, other_id): (first, second) for one_id, other_id, first, second in rows}
+
+
+def alike(project_id: uuid.UUID) -> list[list[int]]:
+    """Numbers of photos that look alike, in groups, without those that somebody has told apart."""
+    return groups(looks(project_id), set(told_apart(project_id).values()))
 
 
 def tracks_of(walk_id: uuid.UUID) -> Sequence[WalkTrack]:

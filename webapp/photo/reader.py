@@ -119,6 +119,7 @@ def _metadata(data: bytes, kind: str, opened: ImageFile.ImageFile | None, second
 def _picture(trouble: Unreadable | None, data: bytes, kind: str, turn: int, request: Mapping[str, Any]) -> Answer:
     sizes: Sizes = ()
     notes: tuple[str, ...] = ()
+    more: Answer = {}
     folder, press, paint = request["folder"], request.get("press"), request.get("paint")
     try:
         if trouble is not None:
@@ -132,13 +133,14 @@ def _picture(trouble: Unreadable | None, data: bytes, kind: str, turn: int, requ
             notes = thumbnails.try_out(data, kind)
         else:
             sizes, notes = thumbnails.make(data, kind, turn, Path(folder))
+            more = {"likeness": thumbnails.likeness(Path(folder))}
     except Unreadable as error:
         return {"ok": False, "reason": error.reason, "notes": [error.detail] if error.detail else []}
     except MemoryError:
         return {"ok": False, "reason": Reason.TOO_MUCH_MEMORY}
     except OSError as error:
         return {"failed": f"{type(error).__name__}: {error.strerror}"}
-    return {"ok": True, "reason": None, "sizes": [asdict(size) for size in sizes], "notes": notes}
+    return {"ok": True, "reason": None, "sizes": [asdict(size) for size in sizes], "notes": notes, **more}
 
 
 def _die_with(parent: int) -> None:

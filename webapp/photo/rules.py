@@ -347,7 +347,8 @@ class Facts:
     """What intake makes of a file. `width` and `height` are as seen upright, in pixels.
 
     `orientation` is what the file's EXIF states, 1 to 8. `reason` is an English sentence and a msgid.
-    `notes` are for logs: where the two readers of metadata disagree, and what went wrong.
+    `notes` are for logs: where the two readers of metadata disagree, and what went wrong. `likeness` is the print of
+    `photo/likeness.py` in hex; empty where there is nothing to compare, None where nobody has looked.
     """
 
     ok: bool
@@ -362,6 +363,7 @@ class Facts:
     place: Place | None
     reason: str | None
     notes: tuple[str, ...] = ()
+    likeness: str | None = None
 
     def in_zone(self, zone: str | None) -> "Facts":
         """The same, its instant completed by the project's zone. Raises ValueError for an unknown zone."""
@@ -391,7 +393,8 @@ class Facts:
     def as_record(self) -> dict[str, Any]:
         """`as_json` and the rest, so that `from_json` gives back all of it: for keeping."""
         taken = None if self.taken is None else self.taken.as_record()
-        return {**self.as_json(), "taken": taken, "bytes": self.bytes, "notes": list(self.notes)}
+        more = {"bytes": self.bytes, "notes": list(self.notes), "likeness": self.likeness}
+        return {**self.as_json(), "taken": taken, **more}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Facts":
@@ -410,6 +413,7 @@ class Facts:
             place=None if place is None else Place.from_json(place),
             reason=value["reason"],
             notes=tuple(value.get("notes", ())),
+            likeness=value.get("likeness"),
         )
 
 

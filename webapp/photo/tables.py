@@ -223,6 +223,19 @@ class OriginalAsk(Base):
     at: Mapped[datetime] = mapped_column(default=now)
 
 
+class ToldApart(Base):
+    """Two photos that look alike, and of which an organiser has said that they are different. `one_id` is the photo
+    with the smaller number."""
+
+    __tablename__ = "told_apart"
+    one_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    organiser_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organiser.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
 class PhotoRevision(RevisionRow, Base):
     """Everything that ever arrived for a photo, as it came."""
 

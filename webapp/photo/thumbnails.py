@@ -23,6 +23,7 @@ from cykooz_resizer.rust_lib import (  # type: ignore[import-untyped, unused-ign
 from PIL import Image, ImageCms, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
+from webapp.photo.likeness import LONG, SHORT, fingerprint
 from webapp.photo.redact import paint
 from webapp.photo.regions import Region, Style
 from webapp.photo.rules import EDGES, Reason, Size, Sizes
@@ -131,6 +132,15 @@ def make(data: bytes, kind: str, turn: int, folder: Path) -> tuple[Sizes, tuple[
         image = _shrink(image, fitted(image.size, edge))
         sizes.append(_write(image, edge, folder))
     return tuple(sizes), notes
+
+
+def likeness(folder: Path) -> str:
+    """The print of the smallest size in `folder`, in hex; empty where there is nothing to compare."""
+    with Image.open(folder / f"{EDGES[-1]}.jpg", formats=["JPEG"]) as small:
+        grey = small.convert("L")
+    across, down = (grey.resize(size, Image.Resampling.BOX) for size in ((LONG, SHORT), (SHORT, LONG)))
+    found = fingerprint(across.tobytes(), down.tobytes())
+    return "" if found is None else f"{found:032x}"
 
 
 def painted(

@@ -22,8 +22,8 @@ from webapp.walk.questions import KINDS
 from webapp.walk.rules import EVERY_STOP, ONCE, Answer, Checklist, Question
 
 SETTLED = timedelta(days=1)
-"""So long after a walk has begun, or a call has closed, nothing is told of where its photos were taken: while they come
-in, each that comes would tell of those before it."""
+"""So long after a walk has begun, or a call has closed, nothing is told of where its photos were taken: while
+they come in, each that comes would tell of those before it."""
 Key = tuple[uuid.UUID | None, uuid.UUID, str]
 """Stop, checklist version, question."""
 
@@ -175,7 +175,7 @@ def _day(card: Card, zone: str) -> date | None:
 
 @dataclass(frozen=True)
 class Region:
-    """A square that others may know, how many photos are told by it, and when they were taken, if that may be told."""
+    """A square that others may know, its photos, and when they were taken, where that may be told."""
 
     square: Square
     photos: int
@@ -323,4 +323,3 @@ def _tally(question: Question, given: Sequence[Given]) -> Tally:
     )
     spoken = [each.response.id for each in given if each.come]
     return replace(made, spoken=spoken, awaited=sum(bool(each.answer.sound) and not each.come for each in given))
-

@@ -1,8 +1,7 @@
-// The map of a walk's stops. With tiles where they can be reached, else a plain drawing: route, names, scale, north.
+// The map of a walk's stops: route, names, and what happens when one clicks and drags.
 
 import L from 'leaflet';
-import 'leaflet/dist/leaflet.css';
-import { _ } from '../words';
+import { ground, onMap } from './ground';
 import { MERCATOR, type Position } from './positions';
 
 export interface Point extends Position {
@@ -17,48 +16,28 @@ export interface Listener {
   moved(index: number, position: Position): void;
 }
 
-const OSM = 'tile.openstreetmap.org';
 const CITY_ZOOM = 13;
-const WORLD: L.LatLngBoundsLiteral = [
-  [-MERCATOR, -180],
-  [MERCATOR, 180],
-];
 
 export class StopsMap {
   private readonly map: L.Map;
   private readonly route = L.polyline([], { className: 'route', weight: 4 });
   private readonly markers: L.Marker[] = [];
-  private tiles: L.TileLayer | undefined;
   private seen = false;
 
   constructor(
-    private readonly root: HTMLElement,
+    root: HTMLElement,
     private readonly listener: Listener,
     tiles: string,
     near: Position | undefined,
-    private readonly plainly: () => void,
+    plainly: () => void,
   ) {
-    this.map = L.map(root, {
-      zoomControl: false,
-      maxBounds: WORLD,
-      maxZoom: 19,
-      minZoom: 1,
-      zoomAnimation: false,
-      markerZoomAnimation: false,
-      fadeAnimation: false,
-    });
-    this.map.attributionControl.setPrefix('');
-    L.control.zoom({ zoomInTitle: _('Closer'), zoomOutTitle: _('Farther') }).addTo(this.map);
-    L.control.scale({ imperial: false }).addTo(this.map);
+    this.map = ground(root, tiles, plainly);
     this.route.addTo(this.map);
     this.map.setView(near ? [near.lat, near.lon] : [49, 15], near ? CITY_ZOOM : 4);
     this.map.on('click', (event) => {
       this.seen = true; // who clicks has found the place
       listener.clicked(position(event.latlng));
     });
-    if (tiles === 'none') this.drawPlainly();
-    else this.addTiles(tiles);
-    new ResizeObserver(() => this.map.invalidateSize()).observe(root);
   }
 
   /** Draws the stops; at first the map moves so that all are seen. */
@@ -85,39 +64,6 @@ export class StopsMap {
     this.markers.push(made.addTo(this.map));
     return made;
   }
-
-  private addTiles(address: string): void {
-    const attribution = address.includes(OSM)
-      ? '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a>'
-      : new URL(address.replace(/[{}]/g, '')).host;
-    this.tiles = L.tileLayer(address, { attribution, maxZoom: 19 });
-    let loaded = false;
-    this.tiles.on('tileload', () => {
-      loaded = true;
-    });
-    this.tiles.on('tileerror', () => {
-      if (!loaded) this.drawPlainly();
-    });
-    this.tiles.addTo(this.map);
-  }
-
-  private drawPlainly(): void {
-    if (this.root.classList.contains('plain')) return;
-    this.root.classList.add('plain');
-    this.tiles?.remove();
-    const north = new L.Control({ position: 'topright' });
-    north.onAdd = () => {
-      const arrow = L.DomUtil.create('div', 'north');
-      arrow.textContent = _('North');
-      return arrow;
-    };
-    north.addTo(this.map);
-    this.plainly();
-  }
-}
-
-function onMap(point: Position): L.LatLng {
-  return L.latLng(Math.min(MERCATOR, Math.max(-MERCATOR, point.lat)), point.lon);
 }
 
 function position(place: L.LatLng): Position {

@@ -1,5 +1,5 @@
-"""A ZIP of the originals, byte for byte, with `captions.csv`, a word that they are not to be passed on and, where some
-may not leave, `left-out.csv`."""
+"""A ZIP of the originals, byte for byte, with `captions.csv`, a word that they are not to be passed on and,
+where some may not leave, `left-out.csv`."""
 
 import uuid
 from collections.abc import Mapping, Sequence
