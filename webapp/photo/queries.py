@@ -496,7 +496,7 @@ def without_likeness() -> set[str]:
 def looks(project_id: uuid.UUID) -> list[Likeness]:
     """What the project's photos look like, as far as the desk may see them: some columns of each, in few queries."""
     said = Picture.facts["likeness"].as_string()
-    columns = (Photo.id, Photo.number, Photo.participant_id, Photo.people, Photo.withdrawn, Photo.taken)
+    columns = (Photo.id, Photo.number, Photo.participant_id, Photo.people, Photo.look, Photo.withdrawn, Photo.taken)
     query = select(*columns, said.label("print"), Picture.facts[("taken", "utc")].as_string().label("utc"))
     query = query.join(Picture, Picture.sha256 == Photo.sha256)
     query = query.where(Photo.project_id == project_id, Photo.withdrawn.is_(None), said != "")
