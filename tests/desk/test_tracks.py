@@ -66,7 +66,7 @@ def test_an_organiser_brings_a_track_sees_it_and_takes_it_away(
     photo = add(app, walk, author, shot(), stop_id=None)
     address = f"/desk/walks/{walk.walk_id}/tracks"
     assert "There is no track of this walk yet" in organiser.get(address).text
-    page = organiser.send(address, {"file": (WAY, "C:\\walks\\<b>evening.gpx"), "carried": ""}).text
+    page = organiser.send(address, {"file": (WAY, "walks/<b>evening.gpx"), "carried": ""}).text
     assert "1 photo has its place from a track." in page
     assert ">&lt;b&gt;evening.gpx<" in page
     assert "2 points" in page

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.photo.intake import CannotRead, Limits, Reader
-from webapp.photo.track import MOST_POINTS, Track, TrackFound, TrackTrouble
+from webapp.photo.track import MOST_POINTS, Track, TrackFound
 from webapp.photo.track_files import NoTrack, read_track
+from webapp.walk.track_trouble import TrackTrouble
 
 T = "2018-06-18T12:00:0"
 GPX = '<gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1"><trk>{}</trk></gpx>'

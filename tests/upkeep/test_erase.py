@@ -38,9 +38,11 @@ from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.people.rules import fingerprint, tidy_code
 from webapp.photo import changes as photo_changes
+from webapp.photo import locating
 from webapp.photo import queries as photo_queries
 from webapp.photo.jobs import process_picture
 from webapp.photo.rules import caption_print
+from webapp.photo.track import Point, TrackFound, joined
 from webapp.storage import Store
 from webapp.upkeep import jobs, ledger
 from webapp.walk.rules import Answer
@@ -48,6 +50,7 @@ from webapp.walk.rules import Answer
 CAPTION, STORY = "Lavicka-pod-kastanem", "Pribeh-o-lavicce"
 LABEL = "Bench-under-the-chestnut"  # an organiser's words
 SPOKEN = b"OggS Hlas-o-lavicce, ktery nikdo neuslysi"
+WAY, CAMERA = "Cesta-neznameho.gpx", "Fotoaparat-neznameho"
 REMARK, WORDS, NAME = "Poznamka-o-schodech", "Odpoved-o-parku", "Jmeno-Neznamo"
 REACH = "neznamo@nikde.example"
 
@@ -114,6 +117,11 @@ class Somebody:
                 assert account is not None
                 label = photo_changes.Wish("en", LABEL, True, photo_changes.seen_of(None))
                 photo_changes.write_words(photo, account.id, [label], caption_print(photo.caption))
+                way = joined([[Point(1_529_316_000_000, 50.1, 14.4)]])
+                assert way is not None
+                locating.bring_track(self.walk.walk_id, way, TrackFound(1), WAY, account.id, self.id)
+                self.way = way.pack()
+                locating.put_clock_right(photo, CAMERA, -92, account.id)
                 self.add_upload(store)
             later(process_picture, sha(self.plain))  # work that waits in the queue
 
@@ -132,6 +140,8 @@ class Somebody:
             CAPTION,
             caption_print({"cs": CAPTION}),
             LABEL,
+            WAY,
+            CAMERA,
             STORY,
             REMARK,
             WORDS,
@@ -152,7 +162,7 @@ class Somebody:
         ]
         texts += [fingerprint(tidy_code(self.recovery)), "c" * 64]
         ids = [self.id, *self.photos, *self.responses]
-        pictures = [self.plain[200:400], self.sent[200:400], self.partial[:100], SPOKEN]
+        pictures = [self.way, self.plain[200:400], self.sent[200:400], self.partial[:100], SPOKEN]
         return [text.encode() for text in texts] + [each for id_ in ids for each in spellings(id_)] + pictures
 
 
@@ -184,6 +194,7 @@ def test_not_a_byte_of_an_erased_person_is_left(app: Flask, somebody: Somebody, 
         "responses": 1,
         "photos": 2,
         "uploads": 2,
+        "tracks": 1,
         "consents": 9,
         "devices": 2,
         "files": 3,

@@ -1,6 +1,7 @@
 """A walk's tracks: where somebody walked and when, which places photos that do not know where they were."""
 
 import uuid
+from dataclasses import replace
 
 from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -13,7 +14,6 @@ from webapp.people import queries as people_queries
 from webapp.people.forms import logout_button
 from webapp.photo import locating
 from webapp.photo import queries as photo_queries
-from webapp.photo.forms import TRACKS, TakeAwayForm, TrackForm
 from webapp.photo.intake import CannotRead, Reader
 from webapp.photo.rules import PlaceSource
 from webapp.photo.track import LARGEST_TRACK, Track, TrackFound
@@ -22,6 +22,7 @@ from webapp.results import charts
 from webapp.results import queries as results_queries
 from webapp.storage import Store
 from webapp.walk import queries as walk_queries
+from webapp.walk.track_forms import TRACKS, TakeAwayForm, TrackForm
 
 pages = Blueprint("tracks", __name__)
 pages.context_processor(logout_button)
@@ -98,7 +99,8 @@ def _page(walk_id: uuid.UUID, form: TrackForm) -> str:
     rows = photo_queries.tracks_of(walk_id)
     read = {row.id: row.track for row in rows}
     places = results_queries.places(walk_id)
-    by_track = [photo for photo, place in places.photos if place.source == PlaceSource.TRACK]
+    by_track = [(photo, place) for photo, place in places.photos if place.source == PlaceSource.TRACK]
+    drawn = replace(places, photos=by_track)  # one photo far away would make the rest a dot
     return render_template(
         "desk/tracks.html",
         walk=walk,
@@ -111,7 +113,7 @@ def _page(walk_id: uuid.UUID, form: TrackForm) -> str:
         placed=len(by_track),
         names=people_queries.addresses({row.organiser_id for row in rows if row.organiser_id}),
         numbers=people_queries.numbers(project.id),
-        drawing=charts.map(places, [way for track in read.values() for way in track.ways(DRAWN)]) if rows else "",
+        drawing=charts.map(drawn, [way for track in read.values() for way in track.ways(DRAWN)]) if rows else "",
         charts=charts,
         accept=TRACKS,
         may_bring=g.role in RIGHTS[Right.WALKS],

@@ -18,11 +18,11 @@ from webapp.people import queries as people_queries
 from webapp.people.forms import logout_button
 from webapp.photo import locating
 from webapp.photo import queries as photo_queries
-from webapp.photo.forms import ClockForm
 from webapp.photo.geotag import FAR, SHARP, by_rank, from_route
 from webapp.photo.rules import WRONGEST_CLOCK, Facts, Place, PlaceSource, Taken, TimeSource, UtcSource
 from webapp.project import queries as project_queries
 from webapp.walk import queries as walk_queries
+from webapp.walk.track_forms import ClockForm
 
 pages = Blueprint("why", __name__)
 pages.context_processor(logout_button)
@@ -53,14 +53,13 @@ def clock(photo_id: uuid.UUID) -> Page:
     photo, project = _seen(photo_id)
     facts = photo_queries.facts_of(photo)
     before = _by_camera(facts, project.zone)
-    if facts is None or facts.camera is None or before is None:
+    if not form.validate() or facts is None or facts.camera is None or before is None:
         return _page(photo, project, form), 422
     seconds = 0.0
-    if form.validate() and not form.leave.data:
+    if not form.leave.data:
         seconds = round((form.shown.data.replace(tzinfo=ZoneInfo(project.zone)) - before).total_seconds(), 3)
-        if abs(seconds) > WRONGEST_CLOCK.total_seconds():
-            form.shown.errors = [gettext("No clock is wrong by so much. Look at the year once more.")]
-    if form.errors or form.shown.errors:
+    if abs(seconds) > WRONGEST_CLOCK.total_seconds():
+        form.shown.errors = [gettext("No clock is wrong by so much. Look at the year once more.")]
         return _page(photo, project, form), 422
     with transaction():
         photo, _ = _seen(photo_id)
@@ -112,6 +111,7 @@ def _page(photo: Any, project: Any, form: ClockForm) -> str:
         ],
         tracks=_tracks(walk, taken),
         off=off,
+        near=off if chosen and chosen.source not in (PlaceSource.TRACK, PlaceSource.STOP) else None,
         outlier=off is not None and off > FAR,
         stop=next((each for each in walk.stops if each.id == photo.stop_id), None) if walk else None,
         row=row,
@@ -124,6 +124,7 @@ def _page(photo: Any, project: Any, form: ClockForm) -> str:
         sharp=SHARP,
         SOURCES=PlaceSource,
         span=span,
+        metres=metres,
     )
 
 
@@ -144,6 +145,13 @@ def _tracks(walk: Any | None, taken: Taken | None) -> list[tuple[Any, Place | No
 def _number(participant_id: uuid.UUID) -> int | None:
     person = people_queries.participant(participant_id)
     return person.number if person else None
+
+
+def metres(length: float) -> str:
+    """A length in words; kilometres from a thousand metres on."""
+    if length < 1000:
+        return str(gettext("%(number)s m", number=round(length)))
+    return str(gettext("%(number)s km", number=format_decimal(round(length / 1000, 1))))
 
 
 def span(seconds: float) -> str:

@@ -21,7 +21,8 @@ from typing import Any, Self
 
 from webapp.photo.regions import Region, Style
 from webapp.photo.rules import Facts, Reason, Size, Sizes, known_zone, sniff
-from webapp.photo.track import LARGEST_TRACK, Track, TrackFound, TrackTrouble
+from webapp.photo.track import LARGEST_TRACK, Track, TrackFound
+from webapp.walk.track_trouble import TrackTrouble
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from webapp.photo import metadata, thumbnails
 from webapp.photo.regions import Style, read_regions
 from webapp.photo.rules import Reason, Sizes
 from webapp.photo.thumbnails import Unreadable
-from webapp.photo.track import TrackTrouble
 from webapp.photo.track_files import NoTrack, read_track
+from webapp.walk.track_trouble import TrackTrouble
 
 Answer = dict[str, Any]
 

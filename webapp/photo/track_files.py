@@ -13,7 +13,8 @@ from typing import Any
 
 from lxml import etree
 
-from webapp.photo.track import MOST_POINTS, Point, Track, TrackFound, TrackTrouble, joined, point
+from webapp.photo.track import MOST_POINTS, Point, Track, TrackFound, joined, point
+from webapp.walk.track_trouble import TrackTrouble
 
 Run = list[Point]
 

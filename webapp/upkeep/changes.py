@@ -43,6 +43,7 @@ def erase(person: Participant) -> Erased:
         "responses": _count(Response.participant_id == mine),
         "photos": _count(Photo.participant_id == mine),
         "uploads": _count(Upload.participant_id == mine),
+        "tracks": len(photo_queries.tracks_carried_by(mine)),
         "consents": _count(Consent.participant_id == mine),
         "devices": _count(Device.participant_id == mine),
     }
