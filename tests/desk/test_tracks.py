@@ -1,5 +1,6 @@
 """Tracks of a walk at the desk, clocks of cameras, and why a photo is where and when it is."""
 
+import csv
 import html
 import io
 import json
@@ -84,6 +85,17 @@ def test_an_organiser_brings_a_track_sees_it_and_takes_it_away(
     assert "taken away" in page
     assert place(app, photo) is None
     organiser.post(f"{address}/delete", gone)
+
+
+def test_files_say_that_a_track_placed_a_photo_and_how_far_its_nearest_point_is(
+    app: Flask, walk: MadeWalk, author: uuid.UUID, organiser: Visitor
+) -> None:
+    bring(app, walk)
+    add(app, walk, author, shot(), stop_id=None)
+    data = organiser.get(f"/desk/walks/{walk.walk_id}/photos.csv").data.decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(data))
+    assert (row["lat"], row["place_source"], row["place_gap_s"]) == ("50.1005", "track", "50.0")
+    assert row["taken_utc"] == "2018-06-18T10:00:50+00:00"
 
 
 def test_a_track_may_be_a_participants_and_comes_with_their_data(

@@ -44,6 +44,7 @@ COLUMNS = (
     "lon",
     "accuracy_m",
     "place_source",
+    "place_gap_s",
     "received",
     "unreadable_reason",
 )
@@ -132,6 +133,7 @@ def _row(photo: Any, zone: str, stops: Mapping[uuid.UUID, Any]) -> dict[str, obj
         "lon": place.lon if place else None,
         "accuracy_m": place.accuracy if place else None,
         "place_source": place.source.value if place else None,
+        "place_gap_s": place.gap if place else None,
         "received": _text(photo.received),
         "unreadable_reason": facts.reason if facts and not facts.ok else None,
     }
