@@ -199,6 +199,10 @@ def _everything(found: Any) -> dict[str, Any]:
             if refused.get(each.record_id, Refusal.WITHDRAWN) is None
         ),
         "tracks": [_track(each) for each in photo_queries.tracks_carried_by(found.id)],
+        "clocks": [
+            {"camera": each.camera, "put_right_by_seconds": each.seconds, "since": each.at.isoformat()}
+            for each in photo_queries.clocks_of(found.id)
+        ],
         "words_for_labels": [
             {
                 "photo": str(photo.id),
