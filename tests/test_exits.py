@@ -29,7 +29,7 @@ from tests.makers import (
 from tests.makers_photo import turned
 from webapp.consent import changes as consent_changes
 from webapp.consent import queries as consent_queries
-from webapp.consent.rules import INSIDE, NEEDS, Decision, Exit, Purpose
+from webapp.consent.rules import INSIDE, NEEDS, UNSEEN, Decision, Exit, Purpose
 from webapp.database import now, transaction
 from webapp.doors import Role
 from webapp.exhibition import changes as exhibition_changes
@@ -41,9 +41,11 @@ from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.photo import changes as photo_changes
 from webapp.photo import queries as photo_queries
+from webapp.photo.regions import Region, Shape, Style
 from webapp.photo.rules import caption_print
 from webapp.photo.tables import Photo
 from webapp.upkeep.jobs import take_back_photo
+from webapp.upkeep.painting import Wish, look_at, paint_over
 from webapp.walk.rules import Answer
 
 SPOKEN, NOTE = b"\x1a\x45\xdf\xa3 a voice that nobody may hear", b"OggS a note that nobody may hear"
@@ -231,6 +233,12 @@ def by_exhibition(world: World) -> bool:
     return CAPTION in taken.read("captions.csv").decode() and any(name.endswith(".jpg") for name in taken.namelist())
 
 
+def by_sealed(world: World) -> bool:
+    address = f"/desk/photos/{world.photo}/untouched/320"
+    assert world.organiser(Role.CURATOR).get(address).status_code == 403, "it is for owners only"
+    return picture(world.organiser(Role.OWNER), address)
+
+
 EXITS: Mapping[Exit, Callable[[World], bool]] = {
     Exit.AUTHOR: by_author,
     Exit.DESK: by_desk,
@@ -239,6 +247,7 @@ EXITS: Mapping[Exit, Callable[[World], bool]] = {
     Exit.ORIGINALS: by_originals,
     Exit.PERSON: by_person,
     Exit.EXHIBITION: by_exhibition,
+    Exit.SEALED: by_sealed,
 }
 
 
@@ -300,6 +309,40 @@ def test_a_yes_for_a_photo_opens_nothing_that_is_closed_for_everything(world: Wo
 def test_whoever_can_be_recognised_without_release_stays_inside(world: World, way: Exit) -> None:
     show_a_stranger(world)
     assert EXITS[way](world) == (way in INSIDE)
+
+
+@pytest.mark.parametrize("way", list(Exit))
+def test_what_nobody_has_looked_at_stays_at_the_desk_where_faces_are_not_wanted(world: World, way: Exit) -> None:
+    with world.app.app_context(), transaction():
+        photo_changes.want_no_faces(world.walk.walk_id, True)
+    assert EXITS[way](world) == (way in UNSEEN)
+    with world.app.app_context():
+        account = people_queries.organiser_by_email("owner@example.org")
+        assert account is not None
+        look_at(world.photo, account.id, True)
+    assert EXITS[way](world)
+
+
+def test_files_of_what_is_painted_over_go_at_once(world: World) -> None:
+    with world.app.app_context(), transaction():
+        exhibition_changes.decide(world.exhibition, world.photo, State.PICK, None)
+        owner = people_queries.organiser_by_email("owner@example.org")
+        assert owner is not None
+        wanted = {"exhibition": str(world.exhibition)}
+        id_, who = export_changes.ask(world.walk.project_id, owner.id, "print", wanted, "en", "a file").id, owner.id
+    made(world.app, id_)
+    client, address = world.organiser(Role.OWNER), f"/desk/exports/{id_}/file"
+    before = client.get(address)
+    assert before.status_code == 200
+    with world.app.app_context():
+        photo = photo_queries.photo(world.photo)
+        assert photo is not None
+        region = Region(Shape.BOX, 0.1, 0.1, 0.3, 0.3)
+        paint_over(photo.id, who, Wish([region], Style.OPAQUE, False, (0, photo.sha256 or ""), True))
+    assert client.get(address).status_code in (404, 410)
+    again = file_of(world, Role.OWNER, "print", exhibition=str(world.exhibition))
+    assert again, "made anew, it holds what was painted"
+    assert again != before.data
 
 
 @pytest.mark.parametrize("closing", [withdraw, leave])

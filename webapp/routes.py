@@ -23,6 +23,7 @@ from webapp.exhibition.pages import pages as exhibition
 from webapp.export import queries as export_queries
 from webapp.export.pages import pages as export
 from webapp.gallery.pages import pages as gallery
+from webapp.gallery.paint import pages as paint
 from webapp.join.pages import pages as join
 from webapp.meeting import queries as meeting_queries
 from webapp.meeting.api import api as board
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     exhibition,
     export,
     gallery,
+    paint,
     api,
     team,
     uploads,

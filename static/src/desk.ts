@@ -7,6 +7,7 @@ const MODULES: Modules = new Map([
   ['during', () => import('./desk/during')],
   ['files', () => import('./export/files')],
   ['light-table', () => import('./exhibition/table')],
+  ['paint', () => import('./gallery/paint')],
   ['photo-map', () => import('./gallery/map')],
   ['show', () => import('./meeting/show')],
   ['shortlist', () => import('./exhibition/shortlist')],

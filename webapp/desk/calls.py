@@ -63,6 +63,7 @@ def edit(call_id: uuid.UUID) -> Page:
             "opens": call.opens.astimezone(zone).replace(tzinfo=None),
             "closes": call.closes.astimezone(zone).replace(tzinfo=None),
             "photos_each": call.photos_each,
+            "no_faces": call.no_faces,
         }
     )
     form.zone, form.was, form.id.data = project.zone, call, str(call_id)
@@ -82,7 +83,13 @@ def _said(form: CallForm, project: Any, before: Any | None) -> dict[str, Any]:
         texts[name] = {code: text for code, text in old.items() if code not in project.languages}
         texts[name] |= {code: text for code, text in form[name].data.items() if code in project.languages}
     opens, closes = form.opening(), form.closing()
-    return {**texts, "opens": opens, "closes": closes, "photos_each": form.photos_each.data}
+    return {
+        **texts,
+        "opens": opens,
+        "closes": closes,
+        "photos_each": form.photos_each.data,
+        "no_faces": form.no_faces.data,
+    }
 
 
 def _form_page(form: CallForm, project: Any, call: Any | None) -> Page:

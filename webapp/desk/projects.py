@@ -146,7 +146,7 @@ def settings(project_id: uuid.UUID) -> Page:
 
 def _facts(project: Any) -> dict[str, Any]:
     names = ("title", "languages", "zone", "local_language", "perspectives", "themes", "purposes", "controller")
-    return {name: getattr(project, name) for name in (*names, "contact", "keep_until")}
+    return {name: getattr(project, name) for name in (*names, "contact", "keep_until", "sealed_days")}
 
 
 def _offered(project: Any | None) -> list[str]:

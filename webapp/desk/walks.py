@@ -17,6 +17,7 @@ from webapp.join.queries import Place
 from webapp.mark import N_
 from webapp.people.forms import logout_button
 from webapp.people.rules import new_join_code
+from webapp.photo import changes as photo_changes
 from webapp.photo import queries as photo_queries
 from webapp.project import queries as project_queries
 from webapp.project.rules import city_of
@@ -90,6 +91,7 @@ def _add(project_id: uuid.UUID, form: WalkForm, rows: Sequence[Row], codes: Sequ
         stops=[stop for _, stop in planned(rows, {}, codes)],
         checklists=[],
         minutes=said.minutes,
+        no_faces=said.no_faces,
         walk_id=form_id(form),
     ).id
 
@@ -116,6 +118,7 @@ def edit(walk_id: uuid.UUID) -> Page:
         if valid:
             gone = [row.id for row in rows if row.remove and row.id]
             changes.edit_walk(walk, form.details(codes, walk), planned(rows, known, codes), gone)
+            photo_changes.want_no_faces(walk_id, walk.no_faces)
     if valid:
         return redirect(url_for("desk_walks.edit", walk_id=walk_id, saved=1))
     return _form_page(project, walk, form, rows, wrong), 422
@@ -129,6 +132,7 @@ def _said(walk: Any, zone: str) -> dict[str, Any]:
         "meeting_point": walk.meeting_point,
         "starts": walk.starts.astimezone(ZoneInfo(zone)).replace(tzinfo=None),
         "minutes": walk.minutes,
+        "no_faces": walk.no_faces,
     }
 
 

@@ -1,15 +1,49 @@
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SubmitField, TextAreaField
 from wtforms.validators import Length, ValidationError
 from wtforms.validators import Regexp as Matches
 
+from webapp.photo.regions import LONGEST, Style, read_regions
 from webapp.photo.rules import LONGEST_WORDS
 from webapp.shell.forms import tidy
+from webapp.upkeep.painting import Wish
+
+
+class PaintForm(FlaskForm):
+    """What is to be painted over. `seen`: how often it was painted over before, and of which picture."""
+
+    regions = HiddenField()
+    seen = HiddenField()
+    style = RadioField(
+        _("How"),
+        choices=[
+            (Style.OPAQUE.value, _("One colour: nothing can be made out, by nobody")),
+            (Style.MOSAIC.value, _("A coarse mosaic: kinder to the picture")),
+        ],
+        default=Style.OPAQUE.value,
+    )
+    clear = BooleanField(_("Nobody can be recognised in it any more"))
+
+    def wish(self, sealed_too: bool) -> Wish:
+        """What was asked for. Raises ValueError where that is no list of regions."""
+        if len(self.regions.data or "") > LONGEST:
+            raise ValueError("regions")
+        regions = read_regions(json.loads(self.regions.data or ""))
+        times, _dash, sha256 = (self.seen.data or "").partition("-")
+        return Wish(regions, Style(self.style.data), self.clear.data, (int(times), sha256), sealed_too)
+
+
+class LookForm(FlaskForm):
+    """Whether somebody who has looked says that nobody can be recognised."""
+
+    clear = SubmitField(_("I have looked: nobody can be recognised"))
+    not_clear = SubmitField(_("Take that back"))
 
 
 class AskForm(FlaskForm):

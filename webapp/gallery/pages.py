@@ -15,7 +15,7 @@ from webapp.database import transaction
 from webapp.doors import RIGHTS, Right, organiser
 from webapp.exhibition import queries as exhibition_queries
 from webapp.gallery import queries
-from webapp.gallery.forms import AskForm, WordsForm, words_form
+from webapp.gallery.forms import AskForm, LookForm, WordsForm, words_form
 from webapp.gallery.rules import LOOKED, PAGE, Light, Wanted, Where, number
 from webapp.mark import N_
 from webapp.people import queries as people_queries
@@ -315,6 +315,8 @@ def _photo_page(found: Any, project: Any, form: WordsForm, between: Sequence[str
         may_choose=g.role in RIGHTS[Right.SHORTLIST],
         between=between,
         saved=request.args.get("words") == "saved",
+        look=LookForm(formdata=None) if g.role in RIGHTS[Right.ORIGINALS] else None,
+        must_be_painted=photo_queries.must_be_painted(found),
         **_owing(photo_queries.owed_of([found.id])),
     )
 

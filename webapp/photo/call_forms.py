@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, HiddenField, IntegerField
+from wtforms import BooleanField, DateTimeLocalField, HiddenField, IntegerField
 from wtforms.validators import UUID as IsUuid
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
@@ -41,6 +41,8 @@ class CallForm(FlaskForm):
         ],
         default=10,
     )
+
+    no_faces = BooleanField(_("No faces: photos stay at this desk until somebody has looked at them"))
 
     def validate_opens(self, field: DateTimeLocalField) -> None:
         self._check(field, self.opening())

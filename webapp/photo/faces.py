@@ -1,4 +1,4 @@
-"""Where faces may be in a picture: suggestions, which a person confirms or drops. An extra (`pohled[faces]`).
+"""Where faces may be in a picture: suggestions, which a person confirms or drops. An optional extra.
 
 CenterFace finds a face as a point: a heat map says how likely each cell of 4 x 4 pixels is its middle, and two maps
 beside it how far off the true middle is and how large the face (Xu et al.: CenterFace: Joint Face Detection and

@@ -138,6 +138,15 @@ class Reader:
         paint = {"regions": [region.as_json() for region in regions], "style": style.value}
         return self._read(path, folder, None, paint=paint)
 
+    def faces(self, path: Path) -> list[dict[str, float]] | None:
+        """Where faces may be in a picture, as `faces.Face` has it; None where that cannot be told."""
+        _sha256, size, head = _fingerprint(path)
+        kind = sniff(head)
+        if self._refusal(size, kind):
+            return None
+        found: list[dict[str, float]] | None = self._ask(path, kind, None, {"faces": True}).get("faces")
+        return found
+
     def _read(self, path: Path, folder: Path | None, zone: str | None, **more: Any) -> tuple[Facts, Sizes]:
         if zone is not None:
             known_zone(zone)
@@ -177,8 +186,10 @@ class Reader:
         learned = _Learned()
         with self._lock:
             self._running_child()
-            # Whoever paints waits for it, and every pixel is wanted.
-            deadline = monotonic() + (self.limits.large_seconds if "paint" in more else self.limits.seconds)
+            # Somebody waits for it and has asked for it, and every pixel is looked at.
+            deadline = monotonic() + (
+                self.limits.large_seconds if more.keys() & {"paint", "faces"} else self.limits.seconds
+            )
             if self._attempt(request, learned, deadline):
                 return learned.values
             request.update(metadata=False, orientation=learned.values.get("orientation"))

@@ -64,6 +64,13 @@ def paint(
     return facts, folder / "painted.jpg", [folder / f"{edge}.jpg" for edge in EDGES], sizes
 
 
+def suggest_faces(sha256: str) -> list[dict[str, float]] | None:
+    """Where faces may be in a stored picture; None where that cannot be told."""
+    store: Store = current_app.extensions["store"]
+    path = store.derived(sha256, f"{EDGES[0]}.jpg")
+    return _desk_reader().faces(path) if path.is_file() else None
+
+
 def rebuild(missing: bool) -> int:
     """Makes the sizes of all pictures again, or only of those that lack them; returns how many.
 

@@ -18,8 +18,8 @@ from typing import Any, TextIO
 
 from PIL import ImageFile
 
-from webapp.photo import metadata, thumbnails
-from webapp.photo.regions import Style, read_regions
+from webapp.photo import faces, metadata, thumbnails
+from webapp.photo.regions import MOST_REGIONS, Style, read_regions
 from webapp.photo.rules import Reason, Sizes
 from webapp.photo.thumbnails import Unreadable
 from webapp.photo.track_files import NoTrack, read_track
@@ -129,6 +129,9 @@ def _picture(trouble: Unreadable | None, data: bytes, kind: str, turn: int, requ
         elif paint is not None:
             regions, style = read_regions(paint["regions"]), Style(paint["style"])
             sizes, notes = thumbnails.painted(data, kind, turn, Path(folder), regions, style)
+        elif request.get("faces"):
+            found = faces.find(thumbnails.looked_at(data, kind, turn))
+            return {"ok": True, "reason": None, "faces": [asdict(face) for face in found[:MOST_REGIONS]]}
         elif folder is None:
             notes = thumbnails.try_out(data, kind)
         else:
@@ -138,6 +141,8 @@ def _picture(trouble: Unreadable | None, data: bytes, kind: str, turn: int, requ
         return {"ok": False, "reason": error.reason, "notes": [error.detail] if error.detail else []}
     except MemoryError:
         return {"ok": False, "reason": Reason.TOO_MUCH_MEMORY}
+    except faces.NotInstalled:
+        return {"ok": True, "reason": None}
     except OSError as error:
         return {"failed": f"{type(error).__name__}: {error.strerror}"}
     return {"ok": True, "reason": None, "sizes": [asdict(size) for size in sizes], "notes": notes, **more}

@@ -164,6 +164,15 @@ def painted(
     return tuple(sizes), notes
 
 
+def looked_at(data: bytes, kind: str, turn: int) -> Image.Image:
+    """The picture for a machine to look at: upright, RGB, of the largest size. Raises Unreadable, MemoryError."""
+    image = _decode(data, kind, EDGES[0])[0]
+    image = _shrink(image, fitted(image.size, EDGES[0]))
+    if turn in _TURNS:
+        image = image.transpose(_TURNS[turn])
+    return _on_white(image).convert("RGB")
+
+
 def press(data: bytes, kind: str, turn: int, file: Path, edge: int | None, most: int | None) -> Size:
     """Write one picture for paper into `file`: upright, sRGB, without a byte of metadata.
 

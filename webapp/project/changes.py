@@ -28,6 +28,7 @@ def add_project(
     keep_until: date,
     themes: list[dict[str, Any]] | None = None,
     local_language: str = "cs",
+    sealed_days: int = 30,
     project_id: uuid.UUID | None = None,
 ) -> Project:
     project = Project(
@@ -42,6 +43,7 @@ def add_project(
         keep_until=keep_until,
         themes=themes or [],
         local_language=local_language,
+        sealed_days=sealed_days,
     )
     db.session.add(project)
     db.session.flush()

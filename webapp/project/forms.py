@@ -7,9 +7,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, Field, HiddenField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import UUID as IsUuid
-from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 
 from webapp.project.rules import zones
 from webapp.shell.forms import InOneLanguage, WordsField, tidy
@@ -124,6 +124,12 @@ class ProjectForm(FlaskForm):
     )
     keep_until = DateField(_("Everything is deleted by"), [InputRequired(_("Write a date."))])
 
+    sealed_days = IntegerField(
+        _("Days for which untouched pictures are kept, sealed, after painting over"),
+        [Optional(), NumberRange(0, 365, _("Write a number of days from 0 to 365."))],
+        default=30,
+    )
+
     def validate_zone(self, field: StringField) -> None:
         if field.data not in zones():
             raise ValidationError(_("There is no such time zone. Choose one from the list, such as Europe/Prague."))
@@ -146,6 +152,7 @@ class ProjectForm(FlaskForm):
             "controller": tidy(self.controller.data),
             "contact": tidy(self.contact.data),
             "keep_until": self.keep_until.data,
+            "sealed_days": 30 if self.sealed_days.data is None else self.sealed_days.data,
         }
 
 

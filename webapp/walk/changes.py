@@ -58,11 +58,13 @@ def add_walk(
     checklists: Sequence[ChecklistVersion],
     minutes: int = 120,
     walk_id: uuid.UUID | None = None,
+    no_faces: bool = False,
 ) -> Walk:
     walk = Walk(
         id=walk_id or new_id(),
         project_id=project_id,
         minutes=minutes,
+        no_faces=no_faces,
         title=title,
         district=district,
         meeting_point=meeting_point,
@@ -97,6 +99,7 @@ class WalkDetails:
     meeting_point: Localised
     starts: datetime
     minutes: int
+    no_faces: bool = False
 
 
 def edit_walk(
@@ -111,7 +114,7 @@ def edit_walk(
     refers to what is removed.
     """
     walk.title, walk.district, walk.meeting_point = details.title, details.district, details.meeting_point
-    walk.starts, walk.minutes = details.starts, details.minutes
+    walk.starts, walk.minutes, walk.no_faces = details.starts, details.minutes, details.no_faces
     known = {stop.id: stop for stop in walk.stops}
     for place, stop in enumerate(walk.stops, 1):
         stop.position = -place  # out of the way: positions are unique

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateTimeLocalField, HiddenField, IntegerField
+from wtforms import BooleanField, DateTimeLocalField, HiddenField, IntegerField
 from wtforms.validators import UUID as IsUuid
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
@@ -59,6 +59,8 @@ class WalkForm(FlaskForm):
         default=120,
     )
 
+    no_faces = BooleanField(_("No faces: photos stay at this desk until somebody has looked at them"))
+
     def validate_starts(self, field: DateTimeLocalField) -> None:
         if field.data is None:
             return
@@ -81,6 +83,7 @@ class WalkForm(FlaskForm):
             meeting_point=merged(self.meeting_point.data, before.meeting_point if before else {}, codes),
             starts=begins,
             minutes=self.minutes.data,
+            no_faces=self.no_faces.data,
         )
 
     def only(self, codes: Collection[str]) -> None:
