@@ -1,4 +1,4 @@
-"""Painting over at the desk: what the pages say and refuse. How it looks in a browser: tests/journeys/test_paint.py."""
+"""Painting over at the desk: what the pages say and refuse. In a browser: tests/journeys/test_paint.py."""
 
 import json
 import uuid
@@ -27,7 +27,7 @@ def organiser(app: Flask, walk: MadeWalk, role: Role) -> Visitor:
     with app.app_context():
         make_organiser(walk.project_id, role)
     visitor = Visitor(app)
-    visitor.send("/desk/login", {"email": EMAIL, "password": PASSWORD}, 302)
+    visitor.send("/desk/login", {"email": EMAIL, "password": PASSWORD})
     return visitor
 
 
@@ -48,7 +48,7 @@ def test_painted_and_stated_it_may_leave(app: Flask, walk: MadeWalk, photo_id: u
     page = owner.get(said["address"]).text
     assert "Painted over, in every size." in page
     assert "Somebody in the picture has not agreed" not in page
-    owner.send(f"/desk/photos/{photo_id}/look", {**hidden(page), "not_clear": "y"}, 302)
+    owner.send(f"/desk/photos/{photo_id}/look", {**hidden(page), "not_clear": "y"})
     assert "Somebody in the picture has not agreed" in owner.get(f"/desk/photos/{photo_id}").text
 
 
@@ -119,7 +119,7 @@ def test_a_call_or_walk_without_faces_is_one_tick(app: Flask, walk: MadeWalk) ->
         changes.want_no_faces(walk.walk_id, True)
     page = owner.get(f"/desk/photos/{photo_id}").text
     assert "Somebody must look for people in it first" in page
-    owner.send(f"/desk/photos/{photo_id}/look", {**hidden(page), "clear": "y"}, 302)
+    owner.send(f"/desk/photos/{photo_id}/look", {**hidden(page), "clear": "y"})
     page = owner.get(f"/desk/photos/{photo_id}").text
     assert "Somebody must look for people in it first" not in page
     assert "An organiser has looked" in page
