@@ -10,6 +10,7 @@ from webapp import doors
 from webapp.desk.calls import pages as calls
 from webapp.desk.during import pages as during
 from webapp.desk.pages import pages as desk
+from webapp.desk.paint import pages as paint
 from webapp.desk.people import pages as desk_people
 from webapp.desk.projects import pages as projects
 from webapp.desk.results import pages as results
@@ -23,7 +24,6 @@ from webapp.exhibition.pages import pages as exhibition
 from webapp.export import queries as export_queries
 from webapp.export.pages import pages as export
 from webapp.gallery.pages import pages as gallery
-from webapp.gallery.paint import pages as paint
 from webapp.join.pages import pages as join
 from webapp.meeting import queries as meeting_queries
 from webapp.meeting.api import api as board

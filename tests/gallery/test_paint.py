@@ -25,6 +25,7 @@ def photo_id(app: Flask, walk: MadeWalk) -> uuid.UUID:
 
 def organiser(app: Flask, walk: MadeWalk, role: Role) -> Visitor:
     with app.app_context():
+        make_organiser(walk.project_id, Role.OWNER, "owner@example.org")
         make_organiser(walk.project_id, role)
     visitor = Visitor(app)
     visitor.send("/desk/login", {"email": EMAIL, "password": PASSWORD})
@@ -48,7 +49,7 @@ def test_painted_and_stated_it_may_leave(app: Flask, walk: MadeWalk, photo_id: u
     page = owner.get(said["address"]).text
     assert "Painted over, in every size." in page
     assert "Somebody in the picture has not agreed" not in page
-    owner.send(f"/desk/photos/{photo_id}/look", {**hidden(page), "not_clear": "y"})
+    owner.post(f"/desk/photos/{photo_id}/look", {**hidden(page), "not_clear": "y"})
     assert "Somebody in the picture has not agreed" in owner.get(f"/desk/photos/{photo_id}").text
 
 
@@ -119,7 +120,7 @@ def test_a_call_or_walk_without_faces_is_one_tick(app: Flask, walk: MadeWalk) ->
         changes.want_no_faces(walk.walk_id, True)
     page = owner.get(f"/desk/photos/{photo_id}").text
     assert "Somebody must look for people in it first" in page
-    owner.send(f"/desk/photos/{photo_id}/look", {**hidden(page), "clear": "y"})
+    owner.post(f"/desk/photos/{photo_id}/look", {**hidden(page), "clear": "y"})
     page = owner.get(f"/desk/photos/{photo_id}").text
     assert "Somebody must look for people in it first" not in page
     assert "An organiser has looked" in page

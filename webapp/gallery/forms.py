@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SubmitField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SubmitField, TextAreaField
 from wtforms.validators import Length, ValidationError
 from wtforms.validators import Regexp as Matches
 
@@ -23,8 +23,8 @@ class PaintForm(FlaskForm):
     style = RadioField(
         _("How"),
         choices=[
-            (Style.OPAQUE.value, _("One colour: nothing can be made out, by nobody")),
-            (Style.MOSAIC.value, _("A coarse mosaic: kinder to the picture")),
+            SelectChoice(Style.OPAQUE.value, _("One colour: nothing can be made out")),
+            SelectChoice(Style.MOSAIC.value, _("A coarse mosaic: kinder to the picture")),
         ],
         default=Style.OPAQUE.value,
     )

@@ -47,6 +47,7 @@ EXPLAINED = {
 REASONS: Mapping[str, str] = {
     Refusal.NOT_AGREED.value: N_("%(num)s not agreed"),
     Refusal.WITHDRAWN.value: N_("%(num)s taken back"),
+    Refusal.NOT_LOOKED.value: N_("%(num)s at which nobody has looked yet"),
     queries.UNKNOWN: N_("%(num)s without a picture yet"),
 }
 
