@@ -197,7 +197,13 @@ class Pages:
         project, call = f"/desk/projects/{self.walk.project_id}", f"/desk/calls/{self.call}"
         photos = f"{project}/photos"
         self._each(
-            look, {"all photos": photos, "no such photo": f"{photos}?search=nowhere&light=both&lack=no-caption"}
+            look,
+            {
+                "all photos": photos,
+                "no such photo": f"{photos}?search=nowhere&light=both&lack=no-caption",
+                "photos on the map": f"{photos}/map",
+                "photos that look alike": f"{project}/alike",
+            },
         )
         self.page.goto(photos)
         address = self.page.locator(".photos figure > a").last.get_attribute("href")

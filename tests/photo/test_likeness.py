@@ -2,7 +2,7 @@
 
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -58,7 +58,18 @@ def test_the_bands_find_what_comparing_all_with_all_finds(said: list[tuple[int, 
         soon = one.at and other.at and abs(one.at - other.at) <= timedelta(minutes=10)
         if bits <= SAME or (one.person == other.person and soon and bits <= SIMILAR):
             wanted.add((one.number, other.number))
-    assert pairs(tuple(looks)) == wanted
+    found = pairs(tuple(looks))
+    assert set(found) <= wanted
+    assert together(looks, found) == together(looks, wanted)
+
+
+def together(looks: list[Likeness], pairs_: Collection[tuple[int, int]]) -> set[frozenset[int]]:
+    """What hangs together by pairs."""
+    home = {look.number: frozenset({look.number}) for look in looks}
+    for one, other in pairs_:
+        joined = home[one] | home[other]
+        home.update(dict.fromkeys(joined, joined))
+    return set(home.values())
 
 
 @given(LOOKS, st.sets(st.tuples(st.integers(1, 25), st.integers(1, 25)), max_size=20))

@@ -75,15 +75,22 @@ def groups(looks: Sequence[Likeness], apart: Collection[tuple[int, int]] = ()) -
 
 @lru_cache(8)
 def pairs(looks: tuple[Likeness, ...]) -> frozenset[tuple[int, int]]:
-    """Numbers of every two photos that look alike, the smaller first. Remembered: pages ask for the same again."""
+    """Numbers of two photos that look alike, the smaller first; of many copies each stands beside the first alone.
+
+    It is remembered, because pages ask for the same again."""
     return frozenset([*_copies(looks), *_one_after_the_other(looks)])
 
 
 def _copies(looks: Sequence[Likeness]) -> Iterator[tuple[int, int]]:
     """The print is cut into one band more than bits may differ, so that at least one band of two copies is the same:
-    only within one shelf must all be compared with all."""
+    only on one shelf must all be compared with all. Of those with the very same print the first stands for all."""
+    first = dict[int, Likeness]()
     shelves = defaultdict[tuple[int, int], list[Likeness]](list)
     for look in looks:
+        if look.print in first:
+            yield _pair(first[look.print], look)
+            continue
+        first[look.print] = look
         for band in range(BANDS):
             low, high = band * BITS // BANDS, (band + 1) * BITS // BANDS
             shelves[band, look.print >> low & (1 << high - low) - 1].append(look)

@@ -131,32 +131,28 @@ def report_photos(walk_id: uuid.UUID) -> list[ReportPhoto]:
     walk = walk_queries.walk(walk_id)
     photos = [each for each in photo_queries.photos_of_walk(walk_id) if each.picture and each.picture.sizes]
     refused = photo_queries.refusals(photos, Exit.REPORT)
-    squares = {photo.id: square for photo, _, square in told(walk.project_id)} if walk else {}
+    squares = {photo.id: square for photo, square in told(walk.project_id)} if walk else {}
     return [ReportPhoto(photo, squares.get(photo.id)) for photo in photos if refused[photo.id] is None]
 
 
-def told(project_id: uuid.UUID) -> list[tuple[Any, date | None, Square]]:
-    """The photos of which others may know something, by their numbers: the day each was taken, which is not for
-    others, and the square that is.
+def told(project_id: uuid.UUID) -> list[tuple[Any, Square]]:
+    """The photos of which others may know the place, by their numbers, and by which square they may know it.
 
     Whatever is told of places to others is made of this: of all the project's photos that may go into the report. Two
     pages that each counted their own would tell, together, what neither tells.
     """
-    project = project_queries.project(project_id)
-    zone = project.zone if project else "UTC"
     settled = _settled(project_id, now() - SETTLED)
     photos = [each for each in photo_queries.photos_of_project(project_id) if {each.walk_id, each.call_id} & settled]
     refused = photo_queries.refusals(photos, Exit.REPORT)
-    cards = photo_queries.desk_cards([each for each in photos if refused[each.id] is None], zone)
+    seen = [each for each in photos if refused[each.id] is None]
+    known = photo_queries.places_of(seen)
     spots = {
-        each.photo.id: coarse.Spot(each.photo.participant_id, each.place.lat, each.place.lon, each.place.accuracy)
-        for each in cards
-        if each.place
+        each.id: coarse.Spot(each.participant_id, place.lat, place.lon, place.accuracy)
+        for each in seen
+        if (place := known[each.id])
     }
     squares = coarse.places(spots)
-    return [
-        (each.photo, _day(each, zone), found) for each in cards if (found := squares.get(each.photo.id)) is not None
-    ]
+    return [(each, found) for each in seen if (found := squares.get(each.id)) is not None]
 
 
 def _settled(project_id: uuid.UUID, moment: datetime) -> set[uuid.UUID | None]:
@@ -187,9 +183,13 @@ class Region:
 def regions(project_id: uuid.UUID) -> list[Region]:
     """What others may know of where and when the project's photos were taken. The month of some stands in a region of
     its own, and each of these has enough people, too."""
+    project = project_queries.project(project_id)
+    zone = project.zone if project else "UTC"
+    found = told(project_id)
+    where = {photo.id: square for photo, square in found}
     inside = defaultdict[Square, list[tuple[Any, date | None]]](list)
-    for photo, day, square in told(project_id):
-        inside[square].append((photo, day))
+    for card in photo_queries.desk_cards([photo for photo, _ in found], zone):
+        inside[where[card.photo.id]].append((card.photo, _day(card, zone)))
     return [each for square in sorted(inside) for each in _regions(square, inside[square])]
 
 

@@ -93,7 +93,10 @@ export class MapAndList implements Listener {
       n,
     );
     if (n <= LISTED) return here;
-    return `${here}. ${_('The newest %(number)s are listed; go closer to see the others.', { number: formatNumber(LISTED) })}`;
+    const more = _('The newest %(number)s are listed; go closer to see the others.', {
+      number: formatNumber(LISTED),
+    });
+    return `${here}. ${more}`;
   }
 
   private async fetched(): Promise<Answer> {
@@ -129,9 +132,9 @@ export class MapAndList implements Listener {
     part(item, 'number').textContent = _('No. %(number)s', { number: String(number) });
     part(item, 'caption').textContent = caption || _('Without a caption');
     const known = this.sources[source] ?? source;
-    const within = accuracy === null ? '' : `, ${_('within %(metres)s m', { metres: Math.round(accuracy) })}`;
+    const within = accuracy === null ? '' : _('within %(metres)s m', { metres: Math.round(accuracy) });
     part(item, 'degrees').textContent = `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
-    part(item, 'source').textContent = `(${known}${within})`;
+    part(item, 'source').textContent = `(${[known, within].filter(Boolean).join(', ')})`;
     return item;
   }
 

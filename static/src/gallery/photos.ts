@@ -60,7 +60,12 @@ export class PhotosMap {
       L.marker(onMap(stop), options).addTo(this.stops);
     }
     const places = (photos.length ? photos : stops).map(onMap);
-    if (places.length) this.map.fitBounds(L.latLngBounds(places), { maxZoom: NEAR, padding: [32, 32] });
+    if (places.length)
+      this.map.fitBounds(L.latLngBounds(places), {
+        maxZoom: NEAR,
+        paddingTopLeft: [80, 32],
+        paddingBottomRight: [80, 48],
+      });
     this.draw();
   }
 
