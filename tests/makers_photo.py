@@ -9,6 +9,8 @@ import pillow_heif
 from PIL import ExifTags, Image, ImageCms, ImageDraw
 from PIL.TiffImagePlugin import IFDRational
 
+from webapp.bench.drawing import display_p3 as display_p3
+
 pillow_heif.register_heif_opener()
 
 RED, GREEN, BLUE, YELLOW = (220, 30, 30), (30, 200, 30), (30, 30, 220), (220, 220, 30)
@@ -175,36 +177,11 @@ def png_bomb(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
-def display_p3() -> bytes:
-    """A small ICC profile with the primaries of Display P3 and a gamma of 2.2."""
-
-    def xyz(*values: float) -> bytes:
-        return b"XYZ \0\0\0\0" + struct.pack(">3i", *(round(value * 65536) for value in values))
-
-    name = b"Display P3\0"
-    described = b"desc\0\0\0\0" + struct.pack(">I", len(name)) + name + bytes(78)
-    curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(2.2 * 256)) + b"\0\0"
-    tags = {
-        b"desc": described + bytes(-len(described) % 4),
-        b"cprt": b"text\0\0\0\0none\0\0\0\0",
-        b"wtpt": xyz(0.9642, 1.0, 0.8249),
-        b"rXYZ": xyz(0.51512, 0.2412, -0.00105),
-        b"gXYZ": xyz(0.29198, 0.69225, 0.04189),
-        b"bXYZ": xyz(0.1571, 0.06657, 0.78407),
-        b"rTRC": curve,
-        b"gTRC": curve,
-        b"bTRC": curve,
-    }
-    at = 128 + 4 + 12 * len(tags)
-    table, body = struct.pack(">I", len(tags)), b""
-    for tag, data in tags.items():
-        table += tag + struct.pack(">II", at + len(body), len(data))
-        body += data
-    size = at + len(body)
-    header = struct.pack(">I4xI4s4s4s", size, 0x02400000, b"mntr", b"RGB ", b"XYZ ")
-    header += struct.pack(">6H4s4s28x", 2024, 1, 1, 0, 0, 0, b"acsp", b"APPL")
-    header += struct.pack(">3i", 63190, 65536, 54061)
-    return header.ljust(128, b"\0") + table + body
+def many_scans(width: int, height: int, count: int) -> bytes:
+    """A progressive JPEG whose last scan comes again and again: each goes over all pixels."""
+    plain = encoded(Image.new("L", (width, height), 99), progressive=True)
+    last = plain.rindex(b"\xff\xda")
+    return plain[:-2] + plain[last:-2] * count + plain[-2:]
 
 
 def srgb() -> bytes:

@@ -17,6 +17,7 @@ from webapp import jobs
 from webapp.database import db, new_id, transaction
 from webapp.jobs import job, later
 from webapp.photo import changes
+from webapp.photo import jobs as photo_jobs
 from webapp.photo.jobs import process_picture
 from webapp.photo.tables import Picture
 
@@ -205,3 +206,25 @@ def test_a_picture_that_is_not_there_stops_nobody(app: Flask, walk: MadeWalk, hu
     later(process_picture, sha256)
     assert work_off(huey) == 2
     assert state(sha256) == "ready"
+
+
+def test_a_jpeg_does_not_wait_behind_heics(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One HEIC at a time; those that come meanwhile are queued again, and hold no thread."""
+    kinds = {"first": "image/heic", "second": "image/heic", "third": "image/heic", "quick": "image/jpeg"}
+    done: list[str] = []
+    queued: list[str] = []
+
+    def work(sha256: str) -> None:
+        if sha256 == "first":
+            for other in ("second", "quick", "third"):
+                photo_jobs.process_picture(other)
+            assert done == ["quick"]
+        done.append(sha256)
+
+    monkeypatch.setattr(photo_jobs.queries, "type_of", kinds.get)
+    monkeypatch.setattr(photo_jobs, "_process_mine", work)
+    monkeypatch.setattr(photo_jobs, "later", lambda _job, subject: queued.append(subject))
+    photo_jobs.process_picture("first")
+    while queued:
+        photo_jobs.process_picture(queued.pop(0))
+    assert done == ["quick", "first", "second", "third"]

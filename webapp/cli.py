@@ -334,6 +334,21 @@ def bench_export(as_json: bool, photos: Path | None) -> None:
         raise click.ClickException(str(error)) from error
 
 
+@bench.command("photos")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a figure.")
+@click.option("--photos", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A folder of JPEGs.")
+def bench_photos(as_json: bool, photos: Path | None) -> None:
+    """Three sizes of each original against other ways of making them. Takes four minutes."""
+    from webapp.bench import CannotMeasure
+    from webapp.bench.photos import Plan, measure
+
+    try:
+        for figure in measure(Plan(folder=photos), say):
+            click.echo(figure.as_json() if as_json else figure.in_words())
+    except CannotMeasure as error:
+        raise click.ClickException(str(error)) from error
+
+
 @pohled.command("erase")
 @click.argument("participant_id", metavar="PARTICIPANT", type=click.UUID)
 @click.option("--json", "as_json", is_flag=True, help="One JSON line.")

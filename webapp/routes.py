@@ -24,6 +24,7 @@ from webapp.exhibition.pages import pages as exhibition
 from webapp.export import queries as export_queries
 from webapp.export.pages import pages as export
 from webapp.gallery.pages import pages as gallery
+from webapp.gallery.quarantine import pages as quarantine
 from webapp.join.pages import pages as join
 from webapp.meeting import queries as meeting_queries
 from webapp.meeting.api import api as board
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     export,
     gallery,
     paint,
+    quarantine,
     api,
     team,
     uploads,

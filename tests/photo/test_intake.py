@@ -19,6 +19,7 @@ import pytest
 from PIL import Image
 
 from tests import makers_photo as makers
+from webapp.bench.drawing import drawn
 from webapp.photo.intake import Limits, Reader
 from webapp.photo.rules import Facts, Reason
 
@@ -220,6 +221,43 @@ def test_a_picture_that_takes_too_long(put: Putter) -> None:
     with Reader(limits=Limits(seconds=0.01)) as hasty:
         assert refused(hasty.inspect(path), Reason.TOO_SLOW)
         assert refused(hasty.inspect(path), Reason.TOO_SLOW)
+
+
+def test_a_busy_machine_does_not_make_an_honest_picture_unreadable(put: Putter, tmp_path: Path) -> None:
+    """While sizes are made nobody waits: what counts is the time of the processor, not of the clock."""
+    path = put(makers.encoded(makers.grain(1600, 1200)))
+    with Reader(limits=Limits(seconds=0.0001)) as hasty:
+        assert refused(hasty.inspect(path), Reason.TOO_SLOW)
+        assert hasty.derive(path, tmp_path)[0].ok
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", ["JPEG", "HEIF"])
+def test_honest_pictures_of_48_megapixels(kind: str, put: Putter, tmp_path: Path) -> None:
+    """The HEIC decoder's own threads stood still for ever at such a one."""
+    path = put(drawn((8064, 6048), 0, kind, quality=60))
+    with Reader() as one:
+        facts, sizes = one.derive(path, tmp_path)
+    assert (facts.ok, len(sizes)) == (True, 3)
+
+
+def test_a_picture_that_keeps_the_processor_busy(put: Putter, tmp_path: Path) -> None:
+    path = put(makers.many_scans(6000, 6000, 3000))
+    assert path.stat().st_size < 2_000_000
+    with Reader(limits=Limits(work_seconds=1, large_seconds=1)) as hasty:
+        assert refused(hasty.derive(path, tmp_path)[0], Reason.TOO_SLOW)
+        assert hasty.inspect(put(makers.turned(1))).ok
+
+
+@pytest.mark.parametrize("limits", [Limits(files=3), Limits(grown=1)])
+def test_a_child_that_has_read_much_or_holds_much_is_replaced(limits: Limits, put: Putter) -> None:
+    path, children = put(makers.turned(6)), set()
+    with Reader(limits=limits) as one:
+        for _ in range(4):
+            assert one.inspect(path).ok
+            assert one._child is not None
+            children.add(one._child._process.pid)
+    assert len(children) == (2 if limits.files == 3 else 4)
 
 
 def test_a_picture_that_needs_too_much_memory(put: Putter) -> None:

@@ -15,10 +15,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from flask import current_app
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageOps
 
 from webapp import create_app
 from webapp.bench import CannotMeasure
+from webapp.bench.drawing import drawn
 from webapp.bench.figures import Figure
 from webapp.config import PACKAGE, Settings
 from webapp.consent import changes as consent_changes
@@ -176,34 +177,13 @@ def _pictures(plan: Plan) -> Iterator[bytes]:
         if not bases:
             raise CannotMeasure(f"There is no JPEG in {plan.folder}.")
     else:
-        bases = [_drawn(plan.size, number) for number in range(5)]
+        bases = [drawn(plan.size, number) for number in range(5)]
     for number in range(max(plan.panels, plan.originals)):
         base = bases[number % len(bases)]
         comment = f"a comment of the camera {number}".encode()
         segment = b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment
         segment += b"\xff\xe1" + (len(XMP) + 2).to_bytes(2, "big") + XMP
         yield base[:2] + segment + base[2:]
-
-
-def _drawn(size: tuple[int, int], seed: int) -> bytes:
-    """Houses and sky with the grain of a camera in the evening, and what a camera says of itself."""
-    image = Image.linear_gradient("L").resize(size).rotate(180)
-    image = Image.merge("RGB", [image.point(lambda value, k=k: 40 + value * k // 4) for k in (2, 2, 3)])
-    draw = ImageDraw.Draw(image)
-    for house in range(40):
-        left, top = house * size[0] // 40, size[1] // 3 + (house * 7919 + seed * 104729) % (size[1] // 3)
-        tone = 60 + (house * 53 + seed * 31) % 150
-        draw.rectangle((left, top, left + size[0] // 40, size[1]), fill=(tone, tone * 3 // 4, tone // 2))
-        for window in range(30):
-            y = top + 40 + window * 60
-            draw.rectangle((left + 20, y, left + 50, y + 35), fill=(250, 220, tone))
-    grain = Image.merge("RGB", [Image.effect_noise(size, 28) for _ in range(3)])
-    exif = Image.Exif()
-    exif[271], exif[274] = "Benchcam", 1
-    exif.get_ifd(0x8825).update({1: "N", 2: (50.0, 5.0, 1.0), 3: "E", 4: (14.0, 25.0, 1.0)})
-    stream = io.BytesIO()
-    Image.blend(image, grain, 0.12).save(stream, "JPEG", quality=93, exif=exif)
-    return stream.getvalue()
 
 
 def _project(plan: Plan, pictures: list[bytes]) -> Made:

@@ -96,3 +96,7 @@ def _spoken(code: str) -> Any:
             raise ValidationError(_("Write the words that the author has agreed to."))
 
     return check
+
+
+class AgainForm(FlaskForm):
+    """Another try at a file that nobody could open."""

@@ -49,7 +49,7 @@ from webapp.walk import queries as walk_queries
 from webapp.walk.changes import NotYours, detach_photo
 from webapp.walk.tables import AnswerRow, Response
 
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(minutes=5)  # longer than the longest making of sizes
 LONGEST_REST = timedelta(hours=1)
 
 
@@ -698,6 +698,13 @@ def _seal(photo: Photo, name: str, stored: Stored, received: datetime, days: int
 def _sealed_days(photo: Photo) -> int:
     project = project_queries.project(photo.project_id)
     return project.sealed_days if project else 0
+
+
+def try_again(sha256: str) -> None:
+    """A picture that nobody could open is to be looked at once more."""
+    row = db.session.get_one(Picture, sha256)
+    if row.state == PictureState.UNREADABLE:
+        row.state, row.attempts, row.leased_until = PictureState.WAITING, 0, None
 
 
 def forget_leases() -> None:

@@ -69,6 +69,15 @@ def originals(photos: Sequence[Photo], way: Exit) -> Mapping[uuid.UUID, Path | R
     return found
 
 
+def unreadable(photo: Photo, way: Exit) -> tuple[Path, str]:
+    """The untouched file that nobody could open, and the type that it claims. Raises `Refused`."""
+    _ask(photo, way)
+    picture = queries.unreadable_parts([photo]).get(photo.id)
+    if picture is None:
+        raise Refused(None)
+    return _there(_store().original(picture.sha256)), picture.type
+
+
 def best(photos: Sequence[Photo], way: Exit) -> Mapping[uuid.UUID, Path | Refusal | None]:
     """For each photo the file with the most of it that has come (its original, else the small picture that came
     before), or why it may not leave; None where there is no picture, or nobody can open it."""

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import resource
 import select
 import signal
 import stat
@@ -27,17 +28,25 @@ from webapp.walk.track_trouble import TrackTrouble
 
 @dataclass(frozen=True)
 class Limits:
-    """What opening one file may cost. Seconds are of wall time, memory is bytes of address space.
+    """What opening one file may cost. Memory is bytes of address space.
 
-    `seconds` is for the whole file and stays below ten; only while sizes are made may a picture of more than
-    `large_pixels` take `large_seconds`.
+    To look at a file takes `seconds` of wall time at most, and that stays below ten: somebody waits. While sizes are
+    made nobody does, and a machine that is busy must not make an honest picture unreadable: what counts then is CPU
+    time, `work_seconds` of it, or `large_seconds` for more than `large_pixels`; of wall time it may be `patience`
+    times as much.
+
+    After so many `files`, or once it holds more than `grown` bytes while it rests, the process is replaced.
     """
 
-    memory: int = 2 * 1024**3
+    memory: int = 1_000_000_000
     seconds: float = 9
     metadata_seconds: float = 3
-    large_pixels: int = 50_000_000
-    large_seconds: float = 60
+    work_seconds: int = 20
+    large_pixels: int = 24_000_000
+    large_seconds: int = 60
+    patience: float = 4
+    files: int = 500
+    grown: int = 300_000_000
 
 
 USUAL = Limits()
@@ -185,11 +194,15 @@ class Reader:
         }
         learned = _Learned()
         with self._lock:
+            if self._child and self._child.worn(self.limits):
+                self._drop_child()
             self._running_child()
-            # Somebody waits for it and has asked for it, and every pixel is looked at.
-            deadline = monotonic() + (
-                self.limits.large_seconds if more.keys() & {"paint", "faces"} else self.limits.seconds
-            )
+            limits = self.limits
+            if more.keys() & {"paint", "faces"}:  # somebody waits for it and has asked for it, and every pixel counts
+                seconds = limits.large_seconds
+            else:
+                seconds = limits.seconds if folder is None else limits.work_seconds * limits.patience
+            deadline = monotonic() + seconds
             if self._attempt(request, learned, deadline):
                 return learned.values
             request.update(metadata=False, orientation=learned.values.get("orientation"))
@@ -205,7 +218,7 @@ class Reader:
             learned.add(header)
             large = header["pixels"] > self.limits.large_pixels and "paint" not in request
             if request["folder"] is not None and large:
-                deadline += self.limits.large_seconds - self.limits.seconds
+                deadline += (self.limits.large_seconds - self.limits.work_seconds) * self.limits.patience
             # The child stops slow metadata itself, unless it is stuck where no alarm reaches it.
             learned.add(child.answer(min(deadline, monotonic() + self.limits.metadata_seconds + 1)))
             learned.add(child.answer(deadline))
@@ -214,9 +227,11 @@ class Reader:
             learned.fail(Reason.TOO_SLOW, "the child took too long")
             return monotonic() >= deadline
         except (OSError, ValueError, EOFError):
-            learned.fail(Reason.DAMAGED, f"the child ended with {child.kill()}")
+            end = child.kill()
+            slow = end == signal.SIGXCPU.name
+            learned.fail(Reason.TOO_SLOW if slow else Reason.DAMAGED, f"the child ended with {end}")
             self._drop_child()
-            return False
+            return slow
         return True
 
     def _running_child(self) -> "_Child":
@@ -268,7 +283,9 @@ class _Child:
         rules = {
             "memory": limits.memory,
             "metadata_seconds": limits.metadata_seconds,
-            "cpu_seconds": int(2 * limits.large_seconds) + 1,
+            "work_seconds": limits.work_seconds,
+            "large_seconds": limits.large_seconds,
+            "large_pixels": limits.large_pixels,
         }
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-c", _START, _HOME, str(os.getpid()), json.dumps(rules)],
@@ -282,6 +299,7 @@ class _Child:
             start_new_session=True,
         )
         self._pending = b""
+        self._files = 0
         try:
             self.answer(monotonic() + _START_SECONDS)
         except (TimeoutError, EOFError, ValueError) as error:
@@ -291,8 +309,19 @@ class _Child:
     def alive(self) -> bool:
         return self._process.poll() is None
 
+    def worn(self, limits: Limits) -> bool:
+        """Whether it has read enough, or has kept too much of what it read."""
+        if self._files >= limits.files:
+            return True
+        try:
+            held = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
+        except OSError:
+            return False
+        return held * resource.getpagesize() > limits.grown
+
     def send(self, request: Mapping[str, Any]) -> None:
         """Raises OSError where the child is gone."""
+        self._files += 1
         assert self._process.stdin is not None  # noqa: S101 - for the type checker
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
 

@@ -1,6 +1,7 @@
 """From bytes to facts and three sizes, after the request."""
 
 import threading
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,12 +11,12 @@ from flask import Flask, current_app
 
 from webapp.config import Settings
 from webapp.database import db, now, transaction
-from webapp.jobs import Job, job, sweep
+from webapp.jobs import Job, job, later, sweep
 from webapp.mark import N_
 from webapp.photo import changes, queries, uploads
 from webapp.photo.intake import Reader
 from webapp.photo.regions import Region, Style
-from webapp.photo.rules import EDGES, Facts, Sizes
+from webapp.photo.rules import EDGES, SLOW, Facts, Sizes
 from webapp.project import changes as project_changes
 from webapp.storage import Store
 
@@ -26,9 +27,48 @@ _shared_lock = threading.Lock()
 DESTROYED = N_("An untouched picture destroyed, its time being up")
 
 
+class _OneByOne:
+    """Lets one through; the others are remembered until it is done, and nobody waits."""
+
+    def __init__(self) -> None:
+        self._lock, self._busy = threading.Lock(), False
+        self._waiting: deque[str] = deque()
+
+    def enter(self, subject: str) -> bool:
+        with self._lock:
+            if self._busy:
+                self._waiting.append(subject)
+            free, self._busy = not self._busy, True
+            return free
+
+    def leave(self) -> str | None:
+        """Who is next, if anybody: to be queued again."""
+        with self._lock:
+            self._busy = False
+            return self._waiting.popleft() if self._waiting else None
+
+
+_slow = _OneByOne()
+
+
 @job
 def process_picture(sha256: str) -> None:
-    """Makes everything that can be rebuilt from one original."""
+    """Makes everything that can be rebuilt from one original.
+
+    A HEIC takes ten times as long as a JPEG, and much memory: a worker makes one of them at a time, so that its other
+    threads are there for JPEGs.
+    """
+    if queries.type_of(sha256) not in SLOW:
+        _process_mine(sha256)
+    elif _slow.enter(sha256):
+        try:
+            _process_mine(sha256)
+        finally:
+            if following := _slow.leave():
+                later(process_picture, following)
+
+
+def _process_mine(sha256: str) -> None:
     store: Store = current_app.extensions["store"]
     if not store.healthy():  # its disk is full or away: the picture is not to blame, and the sweep queues it again
         return

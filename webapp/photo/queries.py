@@ -589,6 +589,31 @@ def missing_pictures(moment: datetime, limit: int = 1000) -> Sequence[str]:
     ).all()
 
 
+def type_of(sha256: str) -> str | None:
+    """What the bytes of a picture are, by their beginning; None where there is no such picture."""
+    return db.session.scalar(select(Picture.type).where(Picture.sha256 == sha256))
+
+
+def unreadable(project_id: uuid.UUID) -> list[Photo]:
+    """The project's photos whose file nobody could open, the newest first."""
+    bad = select(Picture.sha256).where(Picture.state == PictureState.UNREADABLE)
+    parts = select(Part.photo_id).where(Part.sha256.in_(bad), Part.photo_id.is_not(None))
+    wanted = select(Photo).where(Photo.project_id == project_id, Photo.id.in_(parts), Photo.withdrawn.is_(None))
+    return list(db.session.scalars(wanted.order_by(Photo.number.desc())))
+
+
+def unreadable_parts(photos: Collection[Photo]) -> dict[uuid.UUID, Picture]:
+    """For each photo the file that nobody could open: its original, else its preview."""
+    which = [photo.id for photo in photos]
+    rows = db.session.execute(
+        select(Part.photo_id, Picture)
+        .join(Picture, Picture.sha256 == Part.sha256)
+        .where(Part.photo_id.in_(which), Picture.state == PictureState.UNREADABLE)
+        .order_by(Part.name.desc())
+    )
+    return {photo_id: picture for photo_id, picture in rows}
+
+
 def pictures() -> list[tuple[str, list[str]]]:
     """All readable or waiting pictures: SHA-256, and the names of the sizes that were made."""
     rows = db.session.execute(

@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> None:
     warnings.simplefilter("ignore")
     _say({"stage": "ready"}, answers)
     for line in sys.stdin:
-        _allow_more_cpu(limits["cpu_seconds"])
+        _allow_more_cpu(limits["work_seconds"])
         for answer in work(json.loads(line), limits):
             _say(answer, answers)
 
@@ -63,6 +63,8 @@ def work(request: Mapping[str, Any], limits: Mapping[str, Any]) -> Iterator[Answ
         data, opened, trouble = b"", None, Unreadable(Reason.TOO_MUCH_MEMORY)
     size = None if opened is None else opened.size
     count = 0 if opened is None else thumbnails.pixels(opened)
+    if count > limits["large_pixels"]:
+        _allow_more_cpu(limits["large_seconds"])
     yield {"stage": "header", "pixels": count, **_upright(size, 1)}
 
     known = request["orientation"]

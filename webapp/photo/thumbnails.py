@@ -30,6 +30,8 @@ from webapp.photo.rules import EDGES, Reason, Size, Sizes
 from webapp.photo.segments import bare
 
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+# With threads of its own the decoder stands still for ever at some pictures of 48 megapixels.
+pillow_heif.options.DECODE_THREADS = 0
 
 # Pillow's own limit would refuse honest 200-megapixel phones: whoever calls asks `pixels` before decoding.
 Image.MAX_IMAGE_PIXELS = None
@@ -295,7 +297,7 @@ def _forgiving() -> Iterator[None]:
 def _shrink(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     if image.size == size:
         return image
-    smaller = Image.new(image.mode, size)
+    smaller = Image.new(image.mode, size, None)
     options = ResizeOptions(resize_alg=ResizeAlg.convolution(FilterType.lanczos3), use_alpha=image.mode == "RGBA")
     # The public `resize_pil` refuses YCbCr, though in resizing three channels are three channels.
     RustResizer().resize_pil(PilImageWrapper(image), PilImageWrapper(smaller), options.rust_options)
