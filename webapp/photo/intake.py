@@ -199,7 +199,7 @@ class Reader:
             self._running_child()
             limits = self.limits
             if more.keys() & {"paint", "faces"}:  # somebody waits for it and has asked for it, and every pixel counts
-                seconds = limits.large_seconds
+                seconds: float = limits.large_seconds
             else:
                 seconds = limits.seconds if folder is None else limits.work_seconds * limits.patience
             deadline = monotonic() + seconds

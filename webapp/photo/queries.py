@@ -611,7 +611,7 @@ def unreadable_parts(photos: Collection[Photo]) -> dict[uuid.UUID, Picture]:
         .where(Part.photo_id.in_(which), Picture.state == PictureState.UNREADABLE)
         .order_by(Part.name.desc())
     )
-    return {photo_id: picture for photo_id, picture in rows}
+    return {photo_id: picture for photo_id, picture in rows if photo_id}
 
 
 def pictures() -> list[tuple[str, list[str]]]:
