@@ -185,7 +185,8 @@ class Pages:
         )
 
     def _walk_at_the_desk(self, look: Callable[[str, Page], None]) -> None:
-        names = ("results", "photos", "edit", "checklists", "checklists/belonging", "preview", "poster", "during")
+        names = ["results", "photos", "tracks", "edit", "checklists"]
+        names += ["checklists/belonging", "preview", "poster", "during"]
         walk = f"/desk/walks/{self.walk.walk_id}"
         self._each(look, {"answers": walk} | {f"the walk's {name}": f"{walk}/{name}" for name in names})
         self.page.goto(f"/desk/projects/{self.walk.project_id}/walks/new")
@@ -208,7 +209,8 @@ class Pages:
         self.page.goto(photos)
         address = self.page.locator(".photos figure > a").last.get_attribute("href")
         assert address
-        self._each(look, {"a photo's page": address})
+        why = f"{address.partition('?')[0]}/why"
+        self._each(look, {"a photo's page": address, "why a photo is there": why})
         names = ("settings", "notice", "consent-texts", "team")
         self._each(look, {f"the project's {name}": f"{project}/{name}" for name in names})
         self.page.locator("form.invite input[value=viewer]").check()
