@@ -30,7 +30,7 @@ from webapp.photo.rules import EDGES, Reason, Size, Sizes
 from webapp.photo.segments import bare
 
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
-# With threads of its own the decoder stands still for ever at some pictures of 48 megapixels.
+# With threads of its own the decoder stood still for minutes, at 12 megapixels and at 48, on a machine that was busy.
 pillow_heif.options.DECODE_THREADS = 0
 
 # Pillow's own limit would refuse honest 200-megapixel phones: whoever calls asks `pixels` before decoding.
