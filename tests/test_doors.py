@@ -265,7 +265,8 @@ DOORS: Mapping[str, Expected] = {
     "POST /desk/projects/<uuid:project_id>/alike": posted(SHORTLIST),
     "GET /desk/projects/<uuid:project_id>/unreadable": ANSWERS,
     "POST /desk/photos/<uuid:photo_id>/again": posted(ORIGINALS),
-    "GET /desk/photos/<uuid:photo_id>/untouched": ORIGINALS,
+    # The house's photo can be opened by anybody who may see it, so there is no such file of it.
+    "GET /desk/photos/<uuid:photo_id>/untouched": {who: 404 if how == IN else how for who, how in ORIGINALS.items()},
     "GET /desk/photos/<uuid:photo_id>/sound": ANSWERS,
     "GET /desk/projects/<uuid:project_id>/report/<int:number>/<int:edge>": RESULTS,
     "GET /desk/projects/<uuid:project_id>/coarse.geojson": RESULTS,

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from tests.client import Visitor, hidden
 from tests.makers import MadeWalk, log_in, make_organiser, make_participant, make_photo
 from tests.makers_photo import encoded, grain, turned
-from webapp.database import db
+from webapp.database import db, transaction
 from webapp.doors import Role
 from webapp.photo.jobs import process
-from webapp.photo.rules import Facts, PictureState, Reason, Sizes
+from webapp.photo.rules import Facts, People, PictureState, Reason, Sizes
 from webapp.photo.tables import Download, Photo, Picture
 from webapp.upkeep.jobs import take_back_photo
 
@@ -109,3 +109,10 @@ class Older:
     def derive(self, path: Path, folder: Path) -> tuple[Facts, Sizes]:
         what = (path.name, path.stat().st_size, None, None, Reason.TOO_SLOW.sentence)
         return Facts(False, "image/jpeg", None, None, None, None, *what), ()
+
+
+def test_the_file_goes_through_the_gate_for_originals(app: Flask, organiser: Visitor, photo: uuid.UUID) -> None:
+    """Somebody in the picture has not agreed: nobody can see whether the file shows them, so it stays inside."""
+    with app.app_context(), transaction():
+        db.session.get_one(Photo, photo).people = People.UNRELEASED.value
+    organiser.get(f"/desk/photos/{photo}/untouched", 410)

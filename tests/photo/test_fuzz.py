@@ -70,7 +70,11 @@ def test_mutations_for_half_an_hour(reader: Reader, tmp_path: Path) -> None:
     seed = int(os.environ.get("POHLED_FUZZ_SEED", time.time()))
     seeds = hostile.seeds()
     if SHARED.is_dir():
-        seeds |= {path.name: path.read_bytes() for path in SHARED.iterdir() if path.stat().st_size < 300_000}
+        seeds |= {
+            path.name: path.read_bytes()
+            for path in SHARED.iterdir()
+            if path.is_file() and path.stat().st_size < 300_000
+        }
     names, path, count = sorted(seeds), tmp_path / "picture", 0
     until = time.monotonic() + SOAK_SECONDS
     while time.monotonic() < until:

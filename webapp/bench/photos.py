@@ -220,8 +220,10 @@ def _draw(
     files = []
     for number in range(count):
         file = folder / f"{kind}-{size[0]}-{'wide' if profile else 'usual'}-{number}"
-        # 3.5 MB for 12 megapixels and 9 for 48, as phones make them; grain is what costs.
-        grain, quality = 0.2 if size[0] * size[1] < LARGE else 0.12, 93 if kind == "JPEG" else 80
+        # 3.5 MB for 12 megapixels, 9 for 48 and 2 for HEIC, about as phones make them; grain is what costs.
+        grain, quality = 0.2 if size[0] * size[1] < LARGE else 0.12, 93
+        if kind == "HEIF":
+            grain, quality = 0.12, 60
         file.write_bytes(drawn(size, number, kind, number % 8 + 1, profile, quality, grain))
         files.append(file)
     return files
