@@ -20,6 +20,7 @@ from webapp.consent.rules import Exit
 from webapp.database import db, now, transaction
 from webapp.doors import Role
 from webapp.people import changes as people_changes
+from webapp.people import queries as people_queries
 from webapp.people.rules import fingerprint
 from webapp.photo import changes, exits, queries
 from webapp.photo.jobs import destroy_expired_seals, find_missing, process, rebuild
@@ -378,3 +379,26 @@ def test_the_originals_zip_names_what_is_in_it(world: World) -> None:
     listed = taken.read("captions.csv").decode()
     assert (world.photo.sha256 or "-") in listed
     assert world.photo.original not in listed
+
+
+def test_addresses_from_before_lead_nowhere(world: World) -> None:
+    with transaction():
+        person = people_queries.participant(world.author)
+        assert person is not None
+        token = people_changes.admit_device(person, "0" * 64, "phone")
+    phone = world.app.test_client()
+    phone.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+
+    def addresses() -> list[str]:
+        return list((phone.get(f"/api/v1/photos/{world.id}").json or {})["sizes"].values())
+
+    before = addresses()
+    assert {phone.get(each).status_code for each in before} == {200}
+    world.paint()
+    assert {phone.get(each).status_code for each in before} == {404}
+    answers = [phone.get(each) for each in addresses()]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert not any(shows(answer.data) for answer in answers)
+    state = phone.get(f"/api/v1/photos/{world.id}").json or {}
+    assert state["state"] == "ready"
+    assert set(state["parts"]) == {"original"}, "the phone need not send it again"

@@ -24,10 +24,16 @@ class Refused(Exception):
         self.reason = reason
 
 
-def leave(photo: Photo, way: Exit, edge: int) -> Path:
-    """The file of one size, for whoever stands at this exit. Raises `Refused`."""
+def leave(photo: Photo, way: Exit, edge: int, of: str = "") -> Path:
+    """The file of one size, for whoever stands at this exit. Raises `Refused`.
+
+    `of` is the beginning of the SHA-256 of the picture that an address was made for: once the photo is painted over,
+    the addresses of what it showed before lead nowhere.
+    """
     _ask(photo, way)
     picture = photo.picture
+    if photo.painted and not (photo.sha256 or "").startswith(of):
+        raise Refused(None)
     if picture is None or edge not in EDGES or picture.state != PictureState.READY:
         raise Refused(None)
     return _there(_store().derived(picture.sha256, f"{edge}.jpg"))  # `pohled photo rebuild --missing` makes it again

@@ -252,7 +252,7 @@ def desk_note(response_id: uuid.UUID, question: str) -> Response:
 def _size(photo_id: uuid.UUID, edge: int, way: Exit) -> Response:
     photo = queries.photo(photo_id) or abort(404)
     with _refusing():
-        path = exits.leave(photo, way, edge)
+        path = exits.leave(photo, way, edge, request.args.get("of", ""))
     return send_file(path, mimetype="image/jpeg", conditional=True, etag=f"{photo.sha256}-{edge}")
 
 

@@ -270,7 +270,7 @@ def photo(photo_id: uuid.UUID) -> Response:
                 found,
                 project.zone if project else "UTC",
                 current_app.extensions["store"],
-                lambda edge: url_for("api.size", photo_id=photo_id, edge=edge),
+                lambda edge: url_for("api.size", photo_id=photo_id, edge=edge, of=(found.sha256 or "")[:16]),
             )
         )
     )
@@ -278,11 +278,11 @@ def photo(photo_id: uuid.UUID) -> Response:
 
 @api.get("/photos/<uuid:photo_id>/<int:edge>")
 @phone
-@describe(Operation("A size of one's own photo", file="image/jpeg"))
+@describe(Operation("A size of one's own photo", file="image/jpeg", query={"of": "which picture"}))
 def size(photo_id: uuid.UUID, edge: int) -> Response:
     found = _own_photo(photo_id)
     try:
-        path = exits.leave(found, Exit.AUTHOR, edge)
+        path = exits.leave(found, Exit.AUTHOR, edge, request.args.get("of", ""))
     except exits.Refused:
         abort(404)
     return _private(send_file(path, mimetype="image/jpeg", conditional=True, etag=f"{found.sha256}-{edge}"))
