@@ -150,7 +150,7 @@ def test_keep_taken_back_takes_everything_off_the_desk(organiser: Visitor, walk:
     for address in addresses:
         assert "This has been taken back" in organiser.get(address, 410).text
     with zipfile.ZipFile(io.BytesIO(organiser.get(f"/desk/walks/{walk.walk_id}/originals.zip").data)) as taken:
-        assert taken.namelist() == ["captions.csv", "left-out.csv"]
+        assert taken.namelist() == ["captions.csv", "not-to-be-passed-on.txt", "left-out.csv"]
         rows = list(csv.reader(io.StringIO(taken.read("left-out.csv").decode("utf-8-sig"), newline="")))
         assert rows == [["photo", "reason"], [str(walker.photo_id), "not agreed"]]
         assert CAPTION not in taken.read("captions.csv").decode()

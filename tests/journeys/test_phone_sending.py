@@ -75,6 +75,24 @@ def test_large_pictures_that_wait_are_said_to_wait(phone: Phone, known: Known) -
     assert all(known.has(picture["buffer"]) for picture in pictures)
 
 
+def test_who_stands_on_a_row_of_the_tray_stays_there(phone: Phone, known: Known) -> None:
+    """Each try to send draws the rows anew: the keyboard is not thrown off them, nor lost when a row goes."""
+    phone.join(known.walk.code)
+    phone.lose_signal()
+    for number in (1, 2):
+        phone.add_photo(jpeg(number), f"caption {number}")
+    phone.look_at("tray")
+    link = phone.page.get_by_role("link", name="caption 2")
+    link.focus()
+    link.evaluate("link => { link.dataset.old = 'yes' }")
+    phone.page.evaluate("dispatchEvent(new Event('online'))")
+    expect(phone.page.locator("[data-part=items] [data-old]")).to_have_count(0, timeout=15_000)
+    expect(link).to_be_focused()
+    phone.find_signal()
+    expect(link).to_have_count(0, timeout=30_000)
+    expect(phone.page.locator("[data-part=sum]")).to_be_focused()
+
+
 def test_an_original_that_the_organisers_ask_for(
     phone: Phone, known: Known, ground: Ground, open_page: OpenPage
 ) -> None:

@@ -328,7 +328,7 @@ def take_zip(site: Site, page: Page, ground: Ground, sent: list[Sent], path: Pat
             if name.startswith("originals/")
         }
         left_out = read_table(taken, "left-out.csv")
-        assert len(taken.namelist()) == len(leaving) + 2
+        assert len(taken.namelist()) == len(leaving) + 3  # two tables, and a word on whom they are not for
     assert sorted(hashes.values()) == sorted(photo.sha256 for photo in leaving), "byte for byte"
     by_hash = {row["sha256"]: row for row in table}
     assert len(table) == len(by_hash) == len(leaving)
@@ -393,6 +393,7 @@ def every_file_route_was_searched(site: Site) -> None:
     assert with_size == {
         "/plain/photos/<uuid:photo_id>/<int:edge>",
         "/desk/photos/<uuid:photo_id>/<int:edge>",
+        "/desk/photos/<uuid:photo_id>/untouched/<int:edge>",
         "/desk/projects/<uuid:project_id>/report/<int:number>/<int:edge>",
         "/desk/meetings/<uuid:meeting_id>/photos/<uuid:photo_id>/<int:edge>.jpg",
         "/api/v1/photos/<uuid:photo_id>/<int:edge>",

@@ -17,7 +17,7 @@ from webapp.words import LANGUAGES, Language, clock, day, pick
 
 # Characters; above these the poster is set smaller, so that all stays on one page.
 LONG_TITLE = 46
-MUCH, MOST = 1100, 2000
+MUCH, MOST, FULL = 1100, 2000, 2600
 # The same for the address, which is never broken: what fits on one line in each size.
 LONG_ADDRESS, LONGER_ADDRESS = 54, 76
 
@@ -61,7 +61,7 @@ def parts(place: Place, project: Any) -> dict[str, Any]:
 def _amount(tellings: Sequence[Telling]) -> str:
     """The style for so many words; titles take twice the room of what stands below them."""
     letters = sum(2 * len(each.title) + 2 * len(each.where) + len(each.about) for each in tellings)
-    return "most" if letters > MOST else "much" if letters > MUCH else ""
+    return "full" if letters > FULL else "most" if letters > MOST else "much" if letters > MUCH else ""
 
 
 def join_address(code: str) -> str:

@@ -304,10 +304,11 @@ class App {
       return this.go();
     }
     const changed = this.shown?.name !== wanted || wanted === 'ask';
-    if (AT_A_STOP.has(wanted) || wanted === 'tray') this.cameFrom = location.hash;
+    // The address may have become that of a photo since; what is drawn now is still what was asked for.
+    if (AT_A_STOP.has(wanted) || wanted === 'tray') this.cameFrom = hash;
     else if (wanted === 'home' || wanted === 'photos') this.cameFrom = '#photos';
     const photo = this.shown?.name === 'photo';
-    this.shown = { name: wanted, view, hash: location.hash };
+    this.shown = { name: wanted, view, hash };
     this.draw(wanted, said);
     if (changed && this.body.dataset.ready) this.focus(wanted);
     if (photo)

@@ -164,8 +164,14 @@ export class Tray implements View {
       rows.push(this.row(record, await this.store.draft(record), state, reason, file));
     }
     const list = part(this.root, 'items');
+    // Who stands on a row with the keyboard stays on it, whatever is drawn anew; where it has gone, on the heading.
+    const focused = list.contains(document.activeElement) ? document.activeElement : undefined;
+    const at = focused?.closest<HTMLElement>('li')?.dataset.record;
     list.replaceChildren(...rows);
     list.hidden = rows.length === 0;
+    if (!focused) return;
+    const again = rows.find((row) => row.dataset.record === at);
+    (again?.querySelector<HTMLElement>(focused.localName) ?? part(this.root, 'sum')).focus();
   }
 
   private async again(record: string): Promise<void> {
@@ -182,6 +188,7 @@ export class Tray implements View {
     file?: Bytes,
   ): HTMLElement {
     const row = document.createElement('li');
+    row.dataset.record = record;
     const shown = document.createElement('div');
     if (draft?.thumb) shown.append(thumbnail(draft.thumb, ''));
     const said = document.createElement('div');
