@@ -52,7 +52,12 @@ def top(row: Locator) -> float:
 
 
 def says(page: Page, words: str) -> None:
-    page.evaluate(LOOK)
+    """The phones need their moment; whoever runs the walk looks again. By itself the page does so in 12 seconds."""
+    for _ in range(60):
+        page.evaluate(LOOK)
+        if words in " ".join(page.locator("[data-part=says]").inner_text().split()):
+            return
+        page.wait_for_timeout(250)
     expect(page.locator("[data-part=says]")).to_contain_text(words)
 
 
@@ -77,33 +82,23 @@ def test_nobody_says_goodbye_while_a_photo_is_on_a_phone(
     first.tap("b.1", "4")
     first.look_at("home")
     row = page.locator("[data-row=person-1]")
-    row_says_soon(page, row, "Nothing waits")
+    row_says(page, row, "Nothing waits")
     forget_for_a_while(site, ground.walk.walk_id, number=2)
     says(page, "The phone of 1 person has not been heard lately: nobody knows what is on it.")
-    row_says_soon(page, row, "1 checklist")
+    row_says(page, row, "1 checklist")
     expect(row.locator(".stamp")).to_contain_text("2")
 
     second.context.route("**/api/v1/uploads*", lambda route: route.abort())
     second.find_signal()
-    says_soon(page, "Still on the phone of 1 person: 1 photo. Do not say goodbye yet.")
+    says(page, "Still on the phone of 1 person: 1 photo. Do not say goodbye yet.")
     expect(page.locator("[data-part=says]")).to_contain_text("Participant 2")
     expect(page.locator("[data-row=person-2]")).to_contain_text("On the phone: 1 photo")
 
     second.context.unroute("**/api/v1/uploads*")
     second.look_at("tray")
     second.page.locator("[data-do=send]:visible").click()
-    says_soon(page, "of 2 people is here.")
+    says(page, "of 2 people is here.")
     expect(page.locator("[data-row=person-2]")).to_contain_text("1 photo")
-
-
-def says_soon(page: Page, words: str) -> None:
-    """The phone needs its moment; whoever runs the walk looks again."""
-    for _ in range(60):
-        page.evaluate(LOOK)
-        if words in " ".join(page.locator("[data-part=says]").inner_text().split()):
-            return
-        page.wait_for_timeout(250)
-    says(page, words)
 
 
 def forget_for_a_while(site: Site, walk_id: uuid.UUID, number: int) -> None:
@@ -131,8 +126,8 @@ def test_the_page_stays_where_it_is_when_something_comes(site: Site, ground: Gro
     assert seen.get_attribute("data-same") == "yes"
 
 
-def row_says_soon(page: Page, row: Locator, words: str) -> None:
-    """As `says_soon`, of one person: by itself the page looks again after twelve seconds."""
+def row_says(page: Page, row: Locator, words: str) -> None:
+    """As `says`, of one person."""
     for _ in range(60):
         page.evaluate(LOOK)
         if words in row.inner_text():
