@@ -2,10 +2,13 @@
 
 import json
 
+import pytest
+
 from webapp.bench.gallery import KINDS, Plan, measure
 from webapp.gallery.rules import PAGE
 
 
+@pytest.mark.soak
 def test_pages_of_both_stores_are_measured() -> None:
     said = list[str]()
     figures = [json.loads(figure.as_json()) for figure in measure(Plan(small=800, large=1600, rounds=2), said.append)]

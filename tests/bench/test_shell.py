@@ -78,6 +78,7 @@ def test_without_a_browser_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     assert NO_BROWSER in result.stderr
 
 
+@pytest.mark.soak
 def test_lighthouse_scores_the_front_page() -> None:
     try:
         found = json.loads(apart(lambda: next(iter(scores(SMALL, 1, lambda _: None)))).as_json())

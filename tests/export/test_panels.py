@@ -110,7 +110,7 @@ def test_two_titles_beside_a_tall_photo_stay_on_its_page(app: Flask, walk: MadeW
     assert all(title in text for title in titles.values())
 
 
-@pytest.mark.parametrize("paper", ["a3", "a4"])
+@pytest.mark.parametrize("paper", ["a3", pytest.param("a4", marks=pytest.mark.soak)])
 def test_the_longest_captions_in_three_languages_stay_on_one_sheet(
     app: Flask, walk: MadeWalk, owner: Visitor, paper: str
 ) -> None:

@@ -69,7 +69,7 @@ def photo_of(size: int, number: int = 0) -> bytes:
     return data + bytes(size - len(data))
 
 
-@pytest.mark.parametrize("filled", [0, 1_500_000])
+@pytest.mark.parametrize("filled", [pytest.param(0, marks=pytest.mark.soak), 1_500_000])
 def test_a_full_disk_is_said_plainly_and_heals(tmp_path: Path, small_disk: Path, filled: int) -> None:
     """With nothing else on it, the disk fills while the form arrives; half filled, when the photo is kept."""
     home, environ = tmp_path / "home", {"POHLED_STORAGE": f"file://{small_disk}"}

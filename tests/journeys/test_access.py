@@ -21,7 +21,7 @@ NARROW = {"width": 320, "height": 640}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 LANGUAGES = [  # the longer and the mirrored one are English; widths in all of them: test_phone_access.py
     ("cs", "dark"),
-    ("ar-XB", "light"),
+    pytest.param("ar-XB", "light", marks=pytest.mark.soak),
     pytest.param("en-XA", "dark", marks=pytest.mark.soak),
 ]
 TARGET_PIXELS = 44

@@ -222,7 +222,10 @@ def test_ticks_and_buttons_are_enough_without_scripts(workshop: Workshop) -> Non
     expect(page.locator("[data-part=slide]:visible")).to_have_attribute("data-number", "2")
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("cs", "dark"), ("ar-XB", "light"), ("en-XA", "dark")])
+@pytest.mark.parametrize(
+    ("language", "scheme"),
+    [("cs", "dark"), ("ar-XB", "light"), pytest.param("en-XA", "dark", marks=pytest.mark.soak)],
+)
 def test_the_meetings_pages_are_for_everybody(workshop: Workshop, language: str, scheme: str) -> None:
     page, axe, wrong = workshop.browser(), Axe(), list[str]()
     page.context.add_cookies([{"name": "pohled_language", "value": language, "url": workshop.site.url}])

@@ -20,7 +20,7 @@ from tests.sync.phone import PURPOSES, Phone
 from webapp import create_app
 from webapp.config import Settings
 
-EXAMPLES = "15"
+EXAMPLES = "10"
 # What a schema cannot say (a stop of another walk, a text of another purpose) is refused although it fits the schema;
 # and HTTP takes headers that nobody has described.
 NOT_SAID = "positive_data_acceptance,negative_data_rejection,missing_required_header"

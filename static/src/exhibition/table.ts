@@ -340,7 +340,8 @@ export class LightTable {
     image.height = Number(height);
     if (!image.src) {
       image.sizes = sizes;
-      image.srcset = `${picture}1280 1280w, ${picture}2000 2000w`;
+      // 1280 and 2000 are the longer sides; what a browser chooses by is the width.
+      image.srcset = `${picture}1280 ${width}w, ${picture}2000 ${Math.round((Number(width) * 2000) / 1280)}w`;
       image.src = `${picture}1280`;
     }
     return image;
