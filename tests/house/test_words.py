@@ -124,3 +124,25 @@ def test_the_pseudo_languages_show_what_does_not_fit() -> None:
     assert "%(num)s" in longer(plain)
     assert "%(num)s" in turned(plain)
     assert turned(plain).startswith("\u202e")
+
+
+def test_every_module_that_speaks_fetches_its_words() -> None:
+    """A page's module that uses words, by itself or by what it takes in, waits for the catalogue of the language."""
+    sources = ROOT / "static" / "src"
+    speaking = set()
+    for start in sources.rglob("*.ts"):
+        if "export function start(" not in start.read_text():
+            continue
+        seen, todo = set[Path](), [start]
+        while todo:
+            path = todo.pop()
+            if path in seen or path.name == "words.ts":
+                continue
+            seen.add(path)
+            for name in re.findall(r"from '(\.[^']+)'", path.read_text()):
+                todo += [found for found in [(path.parent / f"{name}.ts").resolve()] if found.is_file()]
+        text = "".join(path.read_text() for path in seen)
+        if re.search(r"\b(_|ngettext)\('", text):
+            speaking.add(start.name)
+            assert "loadWords()" in text, f"{start.name} speaks English in every language"
+    assert {"paint.ts", "map.ts", "table.ts"} <= speaking

@@ -1,7 +1,7 @@
 // Painting over a photo: marks over the picture, drawn by pointer or keys. Nothing happens to the picture before the
 // server has painted it over in every size.
 
-import { _, ngettext } from '../words';
+import { _, loadWords, ngettext } from '../words';
 import {
   type Corner,
   drawn,
@@ -32,7 +32,7 @@ const SMALL = 56;
 const CORNERS: readonly Corner[] = ['nw', 'ne', 'sw', 'se'];
 
 export function start(root: HTMLElement): void {
-  new Painter(root as HTMLFormElement);
+  void loadWords().then(() => new Painter(root as HTMLFormElement));
 }
 
 class Painter {
