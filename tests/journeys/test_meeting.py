@@ -158,9 +158,9 @@ def steps_through(page: Page, numbers: list[str]) -> None:
     size = shown.locator(".voice").first.evaluate("words => parseFloat(getComputedStyle(words).fontSize)")
     assert size >= 32
     page.keyboard.press("f")
-    page.wait_for_function("() => document.fullscreenElement !== null")
+    wait_for_full_screen(page, True)
     page.keyboard.press("f")
-    page.wait_for_function("() => document.fullscreenElement === null")
+    wait_for_full_screen(page, False)
 
 
 def test_photos_are_dragged_into_a_group(workshop: Workshop) -> None:
@@ -241,3 +241,12 @@ def test_the_meetings_pages_are_for_everybody(workshop: Workshop, language: str,
         page.set_viewport_size(NARROW)  # type: ignore[arg-type]
         wrong += [f"{address}: wider than the screen: {each}" for each in page.evaluate(TOO_WIDE)]
     assert not wrong, "\n".join(dict.fromkeys(wrong))
+
+
+def wait_for_full_screen(page: Page, wanted: bool) -> None:
+    """Polls; the policy forbids what Playwright's own waiting does in the page."""
+    for _ in range(100):
+        if page.evaluate("() => document.fullscreenElement !== null") == wanted:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("the full screen did not come, or go")

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Draft } from '../../../static/src/outbox/item';
 import { Store } from '../../../static/src/outbox/store';
 import { Asking } from '../../../static/src/phone/ask';
@@ -36,6 +36,9 @@ let store: Store;
 let asking: Asking;
 let failed: unknown[];
 let count = 0;
+
+// Who taps is shown the answer for a moment before the next question comes; the page must still be there then.
+afterAll(() => new Promise((done) => setTimeout(done, 500)));
 
 beforeEach(async () => {
   useWords({ language: 'en', strings: {}, plural: {} });
