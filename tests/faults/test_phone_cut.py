@@ -67,19 +67,25 @@ class Phone:
         address = self.box.ask("POST", ADDRESS, Upload_Length=SMALL).headers["Location"]
         self.cut(0, weather)
         with suppress(Failed):
-            self.grow(address, data, 0)
+            assert self.grow(address, data, 0)
         passage = self.proxy.passages[-1]
         if passage.cut:
             came = passage.body or 0
             wait_until(lambda: self.offset(address) == came, 20, f"{came} bytes came and count")
             if came < SMALL:
-                self.grow(address, data, came)
+                wait_until(lambda: self.grow(address, data, came), 20, "it goes on")
         self.uploaded.add(sha(data))
         return passage
 
-    def grow(self, address: str, data: bytes, offset: int) -> None:
+    def grow(self, address: str, data: bytes, offset: int) -> bool:
+        """Whether it went on. The request on the dead line may be served only now, and so be taken for the newer one:
+        then 409 says from where, and nothing is lost."""
         answer = self.box.ask("PATCH", address, data[offset:], Upload_Offset=offset, Content_Type=BYTES)
+        if answer.status == 409:
+            assert int(answer.headers["Upload-Offset"]) == offset
+            return False
         assert (answer.status, answer.headers["Upload-Offset"]) == (204, str(len(data)))
+        return True
 
     def offset(self, address: str) -> int:
         return int(self.box.ask("HEAD", address).headers["Upload-Offset"])
