@@ -253,7 +253,7 @@ DOORS: Mapping[str, Expected] = {
     "POST /desk/photos/<uuid:photo_id>/paint": posted(ORIGINALS),
     "POST /desk/photos/<uuid:photo_id>/look": posted(ORIGINALS),
     "GET /desk/photos/<uuid:photo_id>/faces.json": ORIGINALS,
-    "GET /desk/photos/<uuid:photo_id>/untouched/<int:edge>": SETTINGS,
+    "GET /desk/photos/<uuid:photo_id>/sealed/<int:edge>": SETTINGS,
     "POST /desk/photos/<uuid:photo_id>/original": posted(ORIGINALS),
     "POST /desk/walks/<uuid:walk_id>/originals": posted(ORIGINALS),
     "POST /desk/calls/<uuid:call_id>/originals": posted(ORIGINALS),
@@ -452,3 +452,25 @@ def test_a_role_ends_at_its_project(house: House, app: Flask, role: Role) -> Non
 @pytest.mark.parametrize("address", ["", "/photos", "/originals.zip"])
 def test_what_does_not_exist_looks_like_what_one_may_not_see(house: House, address: str) -> None:
     assert house.browser_of("owner").get(f"/desk/walks/{uuid.uuid4()}{address}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=a", "application/json"]
+)
+def test_no_door_breaks_under_a_body_that_is_too_large(house: House, kind: str) -> None:
+    house.app.config["PROPAGATE_EXCEPTIONS"] = False
+    wrong = []
+    for name, rule, method in doors_of(house.app):
+        if method not in ("POST", "PUT", "PATCH"):
+            continue
+        who = {"api": "phone", "desk": "owner", "plain": "walker"}.get(rule.rule.split("/")[1], "nobody")
+        answer = house.browser_of(who).open(
+            address_of(rule, house.values),
+            method=method,
+            data=b"too large",
+            content_type=kind,
+            environ_overrides={"CONTENT_LENGTH": str(10**9)},
+        )
+        if answer.status_code >= 500:
+            wrong.append(f"{name}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)

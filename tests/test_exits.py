@@ -234,7 +234,7 @@ def by_exhibition(world: World) -> bool:
 
 
 def by_sealed(world: World) -> bool:
-    address = f"/desk/photos/{world.photo}/untouched/320"
+    address = f"/desk/photos/{world.photo}/sealed/320"
     assert world.organiser(Role.CURATOR).get(address).status_code == 403, "it is for owners only"
     return picture(world.organiser(Role.OWNER), address)
 

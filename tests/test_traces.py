@@ -177,7 +177,7 @@ def test_no_page_file_or_export_has_a_trace_of_a_camera(house: House, app: Flask
             for photo in photos:
                 exhibition_changes.decide(UUID(str(values["exhibition_id"])), photo, State.PICK, None)
     found = {**routes(house, photos), **exports(house)}
-    sealed = found["GET /desk/photos/<uuid:photo_id>/untouched/<int:edge>"]
+    sealed = found["GET /desk/photos/<uuid:photo_id>/sealed/<int:edge>"]
     assert len(sealed) == len(photos) * len(EDGES)
     assert {name for name, data in found.items() if any(map(has_traces, data))} == UNTOUCHED
 

@@ -20,6 +20,7 @@ from tests.photo.test_locating import MIDDLE, shot
 from webapp.doors import Role
 from webapp.photo import queries as photo_queries
 from webapp.photo.rules import Place
+from webapp.photo.track import LARGEST_TRACK
 
 WAY = b"""<gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>
 <trkpt lat="50.1" lon="14.43"><time>2018-06-18T10:00:00Z</time></trkpt>
@@ -128,6 +129,18 @@ def test_what_cannot_be_read_is_said_and_nothing_kept(
     page = organiser.send(address, {"file": (file, "way.gpx"), "carried": ""}, 422).text
     assert said in html.unescape(page)
     assert "There is no track of this walk yet" in page
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "said"), [(1, 422, "The file is larger than"), (2_000_000, 413, "too large")]
+)
+def test_a_file_that_is_too_large_is_said_and_nothing_kept(
+    walk: MadeWalk, organiser: Visitor, more: int, status: int, said: str
+) -> None:
+    address = f"/desk/walks/{walk.walk_id}/tracks"
+    large = WAY + b" " * (LARGEST_TRACK - len(WAY) + more)
+    assert said in html.unescape(organiser.send(address, {"file": (large, "way.gpx"), "carried": ""}, status).text)
+    assert "There is no track of this walk yet" in organiser.get(address).text
 
 
 def test_no_file_is_said(walk: MadeWalk, organiser: Visitor) -> None:

@@ -91,8 +91,8 @@ def test_a_curator_adds_and_does_not_see_what_is_sealed(app: Flask, walk: MadeWa
     assert sent(curator, photo_id, [FACE])[0] == 200
     page = curator.get(f"/desk/photos/{photo_id}/paint").text
     assert "You can paint over more." in page
-    assert "/untouched/" not in page
-    curator.get(f"/desk/photos/{photo_id}/untouched/320", 403)
+    assert "/sealed/" not in page
+    curator.get(f"/desk/photos/{photo_id}/sealed/320", 403)
     assert sent(curator, photo_id, [{**FACE, "x": 0.6}])[0] == 200
     with app.app_context():
         assert len(queries.redactions_of(photo_id)[0].regions) == 2

@@ -134,4 +134,4 @@ def test_all_of_it_goes_by_keys_and_axe_finds_nothing(site: Site, ground: Ground
         assert [region["shape"] for region in row.regions] == ["box", "ellipse", "stroke"]
     page.goto(f"/desk/photos/{photo_id}/paint")
     expect(page.locator("[data-index]")).to_have_count(3)
-    assert "/untouched/" in (page.locator(".paintsheet img").get_attribute("src") or "")
+    assert "/sealed/" in (page.locator(".paintsheet img").get_attribute("src") or "")

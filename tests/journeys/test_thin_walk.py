@@ -393,7 +393,7 @@ def every_file_route_was_searched(site: Site) -> None:
     assert with_size == {
         "/plain/photos/<uuid:photo_id>/<int:edge>",
         "/desk/photos/<uuid:photo_id>/<int:edge>",
-        "/desk/photos/<uuid:photo_id>/untouched/<int:edge>",
+        "/desk/photos/<uuid:photo_id>/sealed/<int:edge>",
         "/desk/projects/<uuid:project_id>/report/<int:number>/<int:edge>",
         "/desk/meetings/<uuid:meeting_id>/photos/<uuid:photo_id>/<int:edge>.jpg",
         "/api/v1/photos/<uuid:photo_id>/<int:edge>",

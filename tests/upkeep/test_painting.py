@@ -9,12 +9,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from PIL import Image, ImageChops
 from sqlalchemy import select
 
 from tests.makers import MadeWalk, make_organiser, make_participant, make_photo
 from tests.makers_photo import encoded, gps_block, grain, turned
+from webapp import create_app
+from webapp.cli import pohled
 from webapp.config import Settings
 from webapp.consent.rules import Exit
 from webapp.database import db, now, transaction
@@ -32,6 +35,7 @@ from webapp.project import queries as project_queries
 from webapp.project.tables import Act
 from webapp.storage import Store, Stored
 from webapp.upkeep import check, ledger
+from webapp.upkeep.backup import back_up
 from webapp.upkeep.jobs import erase_now, hold_painted_back, take_back_photo
 from webapp.upkeep.painting import CannotPaint, Wish, look_at, paint_over
 
@@ -330,6 +334,27 @@ def test_an_old_backup_brings_no_picture_back_that_was_painted_over(world: World
     world.paint()
     assert world.files()
     assert not any(map(shows, world.files().values()))
+
+
+def test_a_backup_brings_back_what_was_painted_and_what_is_sealed(world: World, tmp_path: Path) -> None:
+    world.paint()
+    before, sealed = world.files(), [path.read_bytes() for path in sealed_files(world)]
+    assert not back_up(tmp_path / "backup.tar", str).lost
+    restored = CliRunner().invoke(
+        pohled, ["restore", str(tmp_path / "backup.tar")], env={"POHLED_HOME": str(tmp_path / "fresh")}
+    )
+    assert restored.exit_code == 0, restored.output
+    app = create_app(Settings.read({"POHLED_HOME": str(tmp_path / "fresh")}))
+    with app.app_context():
+        again = World(app, world.walk, world.author, world.owner, world.id, world.data)
+        assert again.files() == before
+        assert [path.read_bytes() for path in sealed_files(again)] == sealed != []
+        assert list(check.look(again.store, check.Looked())) == []
+
+
+def sealed_files(world: World) -> list[Path]:
+    """What lies under the paint, as the owner sees it."""
+    return [exits.sealed(world.photo, edge) for edge in EDGES]
 
 
 def test_people_in_it_are_the_organisers_word_after_painting(world: World) -> None:

@@ -52,7 +52,7 @@ def editor(photo_id: uuid.UUID) -> str:
         photo=found,
         wanted=wanted,
         regions=[region.as_json() for region in wanted.regions] if wanted and wanted.free else [],
-        address=url_for("paint.untouched" if untouched else "photo.desk_size", photo_id=photo_id, edge=2000),
+        address=url_for("paint.sealed" if untouched else "photo.desk_size", photo_id=photo_id, edge=2000),
         suggests=faces.installed(),
         form=form,
         done=done,
@@ -93,9 +93,9 @@ def suggestions(photo_id: uuid.UUID) -> Response:
     return jsonify(faces=suggest_faces(wanted.picture.sha256) if wanted else None)
 
 
-@pages.get("/desk/photos/<uuid:photo_id>/untouched/<int:edge>")
+@pages.get("/desk/photos/<uuid:photo_id>/sealed/<int:edge>")
 @organiser(Right.SETTINGS)
-def untouched(photo_id: uuid.UUID, edge: int) -> Response:
+def sealed(photo_id: uuid.UUID, edge: int) -> Response:
     """What is sealed, for the owner, who may have painted over too much."""
     photo = photo_queries.photo(photo_id) or abort(404)
     try:

@@ -33,7 +33,7 @@ from webapp.exhibition.rules import (
     unlabelled,
 )
 from webapp.people import queries as people_queries
-from webapp.people.forms import LogoutForm
+from webapp.people.forms import logout_button
 from webapp.photo import queries as photo_queries
 from webapp.project import queries as project_queries
 from webapp.words import language_name, pick, safe_path, say
@@ -47,10 +47,12 @@ TIPS = 4
 ANYBODY = uuid.UUID(int=0)  # stands in an address for a photo that is known only in the browser
 
 
+pages.context_processor(logout_button)
+
+
 @pages.context_processor
 def known() -> dict[str, Any]:
     return {
-        "logout": LogoutForm(),
         "State": State,
         "states": sentences.STATES,
         "reasons": sentences.REASONS,

@@ -33,7 +33,8 @@ MAY: Mapping[Role, Any] = {
 
 def logout_button() -> dict[str, Any]:
     """What the desk's header needs: a context processor for each blueprint of organisers' pages."""
-    return {"logout": LogoutForm()} if g.get("organiser") else {}
+    # Not filled from the request: its body may be what the page has to say no to.
+    return {"logout": LogoutForm(formdata=None)} if g.get("organiser") else {}
 
 
 def whole_email(form: Any, field: Any) -> None:
