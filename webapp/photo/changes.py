@@ -370,6 +370,31 @@ def bind_uploads(photo: Photo) -> list[str]:
     return found
 
 
+def forget_unpainted(photo: Photo, original: str) -> list[str]:
+    """The author has painted the picture over on the phone: what came before, of the one with the SHA-256
+    `original`, is no part of the photo any more, sealed neither, and what is on its way will not be.
+
+    Returns the SHA-256 of bytes that belong to nobody any more; whoever calls deletes them after the commit.
+    """
+    pictures = Part.photo_id == photo.id, Part.name.in_((PartName.PREVIEW, PartName.ORIGINAL))
+    shas = {original, *db.session.scalars(select(Part.sha256).where(*pictures, Part.sha256 != photo.original))}
+    db.session.execute(delete(Part).where(*pictures, Part.sha256 != photo.original))
+    author = Upload.participant_id == photo.participant_id
+    other = or_(Upload.claimed.is_(None), Upload.claimed != photo.original)
+    silent = or_(Upload.part.is_(None), Upload.part != PartName.SOUND)
+    came = or_(Upload.sha256.is_(None), Upload.sha256 != photo.original)
+    shas |= _drop_uploads(author, Upload.photo_id == photo.id, silent, other, came)
+    shas |= _drop_uploads(author, Upload.sha256.in_(shas))
+    for row in queries.sealed_of(photo.id):
+        row.destroyed = row.destroyed or now()
+        shas.add(row.sha256)
+    if photo.sha256 in shas:
+        photo.sha256 = None
+    db.session.flush()
+    _show(photo)
+    return forget_pictures(shas)
+
+
 def bind_sounds(response_id: uuid.UUID) -> list[str]:
     """Gives the response the recordings that its answers name and its author has sent; those that they named before
     are taken away.

@@ -120,20 +120,34 @@ def _model_file() -> Path | None:
     return None
 
 
+@dataclass(frozen=True)
+class Model:
+    """The model with its sizes loosened, and the SHA-256 of that."""
+
+    data: bytes
+    sha256: str
+
+
+@cache
+def model() -> Model | None:
+    """The model, if the extra is installed and its file is the one we know."""
+    path = _model_file() if installed() else None
+    data = path.read_bytes() if path else b""
+    if hashlib.sha256(data).hexdigest() != MODEL or data.count(_FIXED) != 1:
+        return None
+    data = data.replace(_FIXED, _OPEN)
+    return Model(data, hashlib.sha256(data).hexdigest())
+
+
 @cache
 def _session() -> Any:
-    path = _model_file()
-    if path is None:
+    loosened = model()
+    if loosened is None:
         raise NotInstalled
-    try:
-        import onnxruntime
-    except ImportError as error:
-        raise NotInstalled from error
-    model = path.read_bytes()
-    if hashlib.sha256(model).hexdigest() != MODEL or model.count(_FIXED) != 1:
-        raise NotInstalled
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False  # it would keep what the largest picture needed
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model.replace(_FIXED, _OPEN), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(loosened.data, options, providers=["CPUExecutionProvider"])

@@ -503,13 +503,14 @@ def looks(project_id: uuid.UUID) -> list[Likeness]:
     rows = db.session.execute(query.order_by(Photo.number)).all()
     refused = refusals(cast(Sequence[Passing], rows), Exit.DESK)
     return [
-        Likeness(row.number, row.participant_id, int(row.print, 16), _instant(row.taken or row.utc))
+        Likeness(row.number, row.participant_id, int(row.print, 16), instant(row.taken or row.utc))
         for row in rows
         if refused[row.id] is None
     ]
 
 
-def _instant(said: str | None) -> datetime | None:
+def instant(said: str | None) -> datetime | None:
+    """What a record or a file says of a moment; without an offset it is UTC."""
     try:
         found = datetime.fromisoformat(said or "")
     except ValueError:

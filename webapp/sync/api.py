@@ -21,7 +21,7 @@ from webapp.mark import N_
 from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.people.rules import RECOVERY_HANDLE, Tried, recovery_code, tidy_code
-from webapp.phone.render import app_page, start_page
+from webapp.phone.render import app_page, side_page, start_page
 from webapp.photo import exits
 from webapp.photo import queries as photo_queries
 from webapp.photo.jobs import process_picture
@@ -53,6 +53,8 @@ ICONS = ("favicon.svg",)
 CSS = "static/css/phone.css"  # what every page of a participant needs
 APP, START = "static/src/phone/app.ts", "static/src/phone/start.ts"
 SHRINKER = "static/src/photo/shrinker.ts"
+PAINT_CSS = "static/css/paint.css"
+PAINT, BURNER = "static/src/paint/phone.ts", "static/src/paint/burner.ts"
 
 
 @api.errorhandler(Refused)
@@ -251,7 +253,9 @@ def put_photo(photo_id: uuid.UUID) -> Response:
     settings: Settings = current_app.extensions["settings"]
     sent = read(request, shapes.Photo)
     with transaction():
-        receipt, pictures = changes.put_photo(_me(), photo_id, sent, settings.max_bytes)
+        receipt, pictures, lone = changes.put_photo(_me(), photo_id, sent, settings.max_bytes)
+        for sha256 in lone:
+            after_commit(lambda sha256=sha256: later(forget_lone, sha256))  # type: ignore[misc]
         for sha256 in pictures:
             after_commit(lambda sha256=sha256: later(process_picture, sha256))  # type: ignore[misc]
         return _receipt(receipt)
@@ -328,8 +332,19 @@ def pack(kind: str, place_id: uuid.UUID) -> Response:
             (url_for("phone.app", code=place.row.code, language=language), app_page(place, language).data),
         ]
     )
+    # What makes nobody wait: painting over, all of whose words are those of the desk's.
+    made["later"] = queries.listed(
+        [
+            *((url_for("shell.built", name=name), _built(name)) for name in _painting()),
+            (words_address(language, desk=True), words_json(language, desk=True).encode()),
+            (
+                url_for("phone.side", code=place.row.code, language=language, name="paint"),
+                side_page(place, language, "paint").data,
+            ),
+        ]
+    )
     response = _private(squeeze(jsonify(made)))
-    response.set_etag(made["version"])
+    response.add_etag()
     response.make_conditional(request)
     return response
 
@@ -350,6 +365,10 @@ def content(kind: str, place_id: uuid.UUID) -> Response:
 def _content(place: Place, language: str) -> bytes:
     said = queries.content(place, language)
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _painting() -> list[str]:
+    return list(dict.fromkeys([built_file(PAINT_CSS), *built_with(PAINT), *built_with(BURNER, BURNER)]))
 
 
 def _built(name: str) -> bytes:

@@ -181,11 +181,16 @@ def content(place: Place, language: str) -> dict[str, Any]:
 
 def pack(items: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
     """What to fetch, address by address; its version changes when any of it does."""
-    listed = [
+    every = listed(items)
+    return {"version": hashlib.sha256(json.dumps(every).encode()).hexdigest(), "items": every}
+
+
+def listed(items: Sequence[tuple[str, bytes]]) -> list[dict[str, Any]]:
+    """Each address with what it gives."""
+    return [
         {"address": address, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
         for address, data in items
     ]
-    return {"version": hashlib.sha256(json.dumps(listed).encode()).hexdigest(), "items": listed}
 
 
 def _checklist(version_id: uuid.UUID, language: str) -> dict[str, Any]:

@@ -180,6 +180,10 @@ class Photo(Record):
     sha256: Sha256
     bytes: Number
     type: Annotated[str, Field(pattern=r"^[a-z]+/[a-zA-Z0-9.+-]+$", max_length=100)]
+    painted: Annotated[
+        bool,
+        Field(description="the author painted it over before sending: what came of another picture is forgotten"),
+    ] = False
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
@@ -346,6 +350,7 @@ class Item(Given):
 class Pack(Given):
     version: str
     items: list[Item]
+    later: Annotated[list[Item], Field(description="not needed to be ready: fetched after the items, kept likewise")]
 
 
 class Text(Given):

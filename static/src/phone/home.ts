@@ -72,7 +72,7 @@ export class Home implements View {
         language: this.place.language,
         token: this.person().token,
       };
-      const found = await fetchPack(wanted, held ? NEXT : LIVE, held, (done, all) => {
+      const { found, more } = await fetchPack(wanted, held ? NEXT : LIVE, held, (done, all) => {
         if (!held) write(part(this.root, 'ready'), _('Getting ready: %(done)s of %(all)s', { done, all }));
       });
       if (found && held) {
@@ -82,6 +82,7 @@ export class Home implements View {
         await this.store.setSetting(this.name('pack'), found);
         this.drawReady(found);
       }
+      await more();
     } catch {
       this.drawReady(await this.held());
     } finally {

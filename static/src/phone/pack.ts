@@ -6,9 +6,17 @@ import { ask } from './api';
 export const LIVE = 'pohled';
 export const NEXT = 'pohled-next';
 
+interface Item {
+  readonly address: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
 interface Pack {
   readonly version: string;
-  readonly items: readonly { readonly address: string; readonly sha256: string; readonly bytes: number }[];
+  readonly items: readonly Item[];
+  /** What is fetched once the phone is ready. */
+  readonly later?: readonly Item[];
 }
 
 export interface Wanted {
@@ -28,17 +36,24 @@ export class Damaged extends Error {}
 
 /**
  * Fetches what is new into `cache`. Nothing that was there changes until every part has come whole.
- * Gives undefined where `held` is still the newest.
+ * Gives undefined where `held` is still the newest. What is to be fetched later is fetched by `more`.
  */
 export async function fetchPack(
   wanted: Wanted,
   cache: string,
   held: Held | undefined,
   heard: (done: number, all: number) => void,
-): Promise<Held | undefined> {
+): Promise<{ readonly found: Held | undefined; readonly more: () => Promise<void> }> {
   const { kind, id, language, token } = wanted;
   const pack = await ask<Pack>(`/api/v1/pack/${kind}/${id}?language=${language}`, { token });
-  if (pack.version === held?.version) return undefined;
+  const isHeld = pack.version === held?.version;
+  const more = async (): Promise<void> => {
+    const beside = await caches.open(isHeld ? LIVE : cache);
+    for (const { address, sha256 } of pack.later ?? [])
+      if (!(await partHeld(address, sha256)))
+        await beside.put(address, await fetchPart(address, sha256, token));
+  };
+  if (isHeld) return { found: undefined, more };
   const parts: [string, Response][] = [];
   heard(0, pack.items.length);
   for (const { address, sha256 } of pack.items) {
@@ -47,7 +62,7 @@ export async function fetchPack(
   }
   const store = await caches.open(cache);
   for (const [address, response] of parts) await store.put(address, response);
-  return { version: pack.version, parts: pack.items.length };
+  return { found: { version: pack.version, parts: pack.items.length }, more };
 }
 
 /** Makes what was fetched beside the old the one that counts. */
