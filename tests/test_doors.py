@@ -76,6 +76,8 @@ DOORS: Mapping[str, Expected] = {
     "GET /w/<code>/<language>": PUBLIC,
     "GET /w/<code>/<language>/recover": PUBLIC,
     "GET /w/<code>/<language>/versions": PUBLIC,
+    "GET /w/<code>/<language>/paint": PUBLIC,
+    "GET /phone/faces-<sha256>.onnx": PUBLIC,
     "GET /start/<language>": PUBLIC,
     "GET /sw.js": PUBLIC,
     "GET /manifest/<language>.webmanifest": PUBLIC,

@@ -79,7 +79,15 @@ def _at(image: Image.Image, edge: int) -> Sequence[Face]:
     sheet.paste(image.resize((width, height), Image.Resampling.BILINEAR))
     pixels = np.asarray(sheet, dtype=np.float32).transpose(2, 0, 1)[None]
     session = _session()
-    heat, size, offset, _marks = session.run(None, {session.get_inputs()[0].name: np.ascontiguousarray(pixels)})
+    maps = session.run(None, {session.get_inputs()[0].name: np.ascontiguousarray(pixels)})
+    return read_maps(maps[0], maps[1], maps[2], width, height)
+
+
+def read_maps(heat: Any, size: Any, offset: Any, width: int, height: int) -> Sequence[Face]:
+    """The faces in the network's maps, arrays of 1 x 1, 2 and 2 x rows x columns, of a picture that has this width and
+    height in its input. Phones read them alike (static/src/paint/maps.ts)."""
+    import numpy as np
+
     rows, columns = np.where(heat[0, 0] > LIKELY)
     found = []
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):

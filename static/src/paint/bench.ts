@@ -80,7 +80,7 @@ export class Bench {
   }
 
   private click(event: MouseEvent): void {
-    const button = (event.target as Element).closest<HTMLElement>('[data-tool], [data-do]');
+    const button = (event.target as Element).closest<HTMLElement>('button[data-tool], [data-do]');
     if (!button) return;
     if (button.dataset.tool) {
       this.take(button.dataset.tool as Tool, event.detail === 0);
@@ -105,7 +105,7 @@ export class Bench {
   /** With a key, an ellipse or a box comes into the middle of what is seen: there is nothing to point with. */
   private take(tool: Tool, byKey: boolean): void {
     this.tool = tool;
-    for (const each of this.root.querySelectorAll<HTMLElement>('[data-tool]'))
+    for (const each of this.root.querySelectorAll<HTMLElement>('button[data-tool]'))
       each.setAttribute('aria-pressed', String(each.dataset.tool === tool));
     part(this.root, 'stage').dataset.tool = tool;
     if (!byKey || tool === 'brush' || tool === 'hand') return;
