@@ -1,5 +1,5 @@
-"""A photo painted over on the phone before anything of it has left: burnt into every size, and nothing is left of what
-was there. Faces found in the browser are those that the server finds."""
+"""A photo painted over on the phone before anything of it has left: burnt into every size, and nothing is left of
+what was there. Faces found in the browser are those that the server finds."""
 
 import io
 import json
@@ -26,8 +26,11 @@ INK = (38, 44, 43)
 WIDE, HIGH = 1600, 1200
 HIDDEN = (0.62, 0.25)  # the middle of what is to be hidden by pointer
 MIDDLE = (0.5, 0.5)  # ... and by keys
-HAS_PAINTER = "async () => (await Promise.all((await caches.keys()).map(async (name) => \
-  (await (await caches.open(name)).keys()).some(({ url }) => new URL(url).pathname.endsWith('/paint'))))).some(Boolean)"
+HAS_PAINTER = """async () => {
+  const painter = async (name) =>
+    (await (await caches.open(name)).keys()).some(({ url }) => new URL(url).pathname.endsWith('/paint'));
+  return (await Promise.all((await caches.keys()).map(painter))).some(Boolean);
+}"""
 READ = """async (key) => {
   const opening = indexedDB.open('pohled');
   await new Promise((done) => { opening.onsuccess = done; });
@@ -44,10 +47,10 @@ DATA, THUMB = (READ.replace("SHELF", shelf) for shelf in ("data", "drafts"))
 
 @pytest.fixture
 def phone(browser: Browser, site: Site, tmp_path: Path) -> Iterator[Phone]:
-    with Line(int(site.url.rpartition(":")[2])) as line:
-        with Phone(browser.browser_type, tmp_path / "profile", line) as phone:
-            yield phone.start()
-            assert not phone.errors
+    port = int(site.url.rpartition(":")[2])
+    with Line(port) as line, Phone(browser.browser_type, tmp_path / "profile", line) as phone:
+        yield phone.start()
+        assert not phone.errors
 
 
 @pytest.fixture

@@ -102,7 +102,9 @@ def test_maps_are_read_as_phones_read_them() -> None:
     found = faces.read_maps(heat, size, offset, said["width"], said["height"])
     assert [face.likely for face in found] == said["likely"]
     grown = [faces._grown(face) for face in faces.apart(found)]
-    assert [[face.x, face.y, face.w, face.h] for face in grown] == [pytest.approx(box, abs=2e-4) for box in said["faces"]]
+    assert [[face.x, face.y, face.w, face.h] for face in grown] == [
+        pytest.approx(box, abs=2e-4) for box in said["faces"]
+    ]
 
 
 def test_a_model_that_is_another_is_not_given_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

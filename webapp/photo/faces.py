@@ -84,8 +84,8 @@ def _at(image: Image.Image, edge: int) -> Sequence[Face]:
 
 
 def read_maps(heat: Any, size: Any, offset: Any, width: int, height: int) -> Sequence[Face]:
-    """The faces in the network's maps, arrays of 1 x 1, 2 and 2 x rows x columns, of a picture that has this width and
-    height in its input. Phones read them alike (static/src/paint/maps.ts)."""
+    """The faces in the network's maps, arrays of 1 x 1, 2 and 2 x rows x columns, of a picture that has this width
+    and height in its input. Phones read them alike (static/src/paint/maps.ts)."""
     import numpy as np
 
     rows, columns = np.where(heat[0, 0] > LIKELY)
