@@ -314,39 +314,47 @@ def withdraw_photo(photo_id: uuid.UUID) -> Response:
 
 @api.get("/pack/<any(walk, call):kind>/<uuid:place_id>")
 @phone
-@describe(Operation("What to fetch to be ready offline", gives=shapes.Pack, query={"language": "of the texts"}))
+@describe(
+    Operation(
+        "What to fetch to be ready offline; and what after that",
+        gives=shapes.Pack,
+        query={"language": "of the texts", "later": "1: what makes nobody wait"},
+    )
+)
 def pack(kind: str, place_id: uuid.UUID) -> Response:
     place, language = _joined_place(kind, place_id), _language(g.participant.language)
-    made = queries.pack(
-        [
-            *(
-                (url_for("shell.built", name=name), _built(name))
-                for name in dict.fromkeys(
-                    [built_file(CSS), *built_with(APP), *built_with(START), *built_with(SHRINKER, SHRINKER)]
-                )
-            ),
-            (words_address(language), words_json(language).encode()),
-            *((url_for("shell.icons", name=name), (STATIC / "icons" / name).read_bytes()) for name in ICONS),
-            (url_for("phone.start", language=language), start_page(language).data),
-            # Last: a page that a phone holds must find the rest there.
-            (url_for("phone.app", code=place.row.code, language=language), app_page(place, language).data),
-        ]
-    )
-    # What makes nobody wait: painting over, all of whose words are those of the desk's.
-    made["later"] = queries.listed(
-        [
-            *((url_for("shell.built", name=name), _built(name)) for name in _painting()),
-            (words_address(language, desk=True), words_json(language, desk=True).encode()),
-            (
-                url_for("phone.side", code=place.row.code, language=language, name="paint"),
-                side_page(place, language, "paint").data,
-            ),
-        ]
-    )
+    made = queries.pack(_needed(place, language), _later(place, language), "later" in request.args)
     response = _private(squeeze(jsonify(made)))
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def _needed(place: Place, language: str) -> queries.Named:
+    scripts = [*built_with(APP), *built_with(START), *built_with(SHRINKER, SHRINKER)]
+    return [
+        *_files([built_file(CSS), *scripts]),
+        (words_address(language), words_json(language).encode()),
+        *((url_for("shell.icons", name=name), (STATIC / "icons" / name).read_bytes()) for name in ICONS),
+        (url_for("phone.start", language=language), start_page(language).data),
+        # Last: a page that a phone holds must find the rest there.
+        (url_for("phone.app", code=place.row.code, language=language), app_page(place, language).data),
+    ]
+
+
+def _later(place: Place, language: str) -> queries.Named:
+    """Painting over. Its words are those of the desk's."""
+    page = url_for("phone.side", code=place.row.code, language=language, name="paint")
+    return [
+        *_files([built_file(PAINT_CSS), *built_with(PAINT), *built_with(BURNER, BURNER)]),
+        (words_address(language, desk=True), words_json(language, desk=True).encode()),
+        (page, side_page(place, language, "paint").data),
+    ]
+
+
+def _files(names: list[str]) -> queries.Named:
+    """Built files, each once."""
+    return [(url_for("shell.built", name=name), _built(name)) for name in dict.fromkeys(names)]
 
 
 @api.get("/pack/<any(walk, call):kind>/<uuid:place_id>/content")
@@ -365,10 +373,6 @@ def content(kind: str, place_id: uuid.UUID) -> Response:
 def _content(place: Place, language: str) -> bytes:
     said = queries.content(place, language)
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def _painting() -> list[str]:
-    return list(dict.fromkeys([built_file(PAINT_CSS), *built_with(PAINT), *built_with(BURNER, BURNER)]))
 
 
 def _built(name: str) -> bytes:

@@ -350,7 +350,6 @@ class Item(Given):
 class Pack(Given):
     version: str
     items: list[Item]
-    later: Annotated[list[Item], Field(description="not needed to be ready: fetched after the items, kept likewise")]
 
 
 class Text(Given):

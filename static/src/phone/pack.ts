@@ -6,17 +6,9 @@ import { ask } from './api';
 export const LIVE = 'pohled';
 export const NEXT = 'pohled-next';
 
-interface Item {
-  readonly address: string;
-  readonly sha256: string;
-  readonly bytes: number;
-}
-
 interface Pack {
   readonly version: string;
-  readonly items: readonly Item[];
-  /** What is fetched once the phone is ready. */
-  readonly later?: readonly Item[];
+  readonly items: readonly { readonly address: string; readonly sha256: string; readonly bytes: number }[];
 }
 
 export interface Wanted {
@@ -30,30 +22,25 @@ export interface Wanted {
 export interface Held {
   readonly version: string;
   readonly parts: number;
+  /** What was not needed to be ready is here, too. */
+  readonly later?: true;
 }
 
 export class Damaged extends Error {}
 
 /**
  * Fetches what is new into `cache`. Nothing that was there changes until every part has come whole.
- * Gives undefined where `held` is still the newest. What is to be fetched later is fetched by `more`.
+ * Gives undefined where `held` is still the newest.
  */
 export async function fetchPack(
   wanted: Wanted,
   cache: string,
   held: Held | undefined,
   heard: (done: number, all: number) => void,
-): Promise<{ readonly found: Held | undefined; readonly more: () => Promise<void> }> {
-  const { kind, id, language, token } = wanted;
-  const pack = await ask<Pack>(`/api/v1/pack/${kind}/${id}?language=${language}`, { token });
-  const isHeld = pack.version === held?.version;
-  const more = async (): Promise<void> => {
-    const beside = await caches.open(isHeld ? LIVE : cache);
-    for (const { address, sha256 } of pack.later ?? [])
-      if (!(await partHeld(address, sha256)))
-        await beside.put(address, await fetchPart(address, sha256, token));
-  };
-  if (isHeld) return { found: undefined, more };
+): Promise<Held | undefined> {
+  const { token } = wanted;
+  const pack = await packOf(wanted);
+  if (pack.version === held?.version) return undefined;
   const parts: [string, Response][] = [];
   heard(0, pack.items.length);
   for (const { address, sha256 } of pack.items) {
@@ -62,8 +49,20 @@ export async function fetchPack(
   }
   const store = await caches.open(cache);
   for (const [address, response] of parts) await store.put(address, response);
-  return { found: { version: pack.version, parts: pack.items.length }, more };
+  return { version: pack.version, parts: pack.items.length };
 }
+
+/** Fetches what makes nobody wait. Each part is of use by itself; the page that names the others comes last. */
+export async function fetchLater(wanted: Wanted, cache: string): Promise<void> {
+  const store = await caches.open(cache);
+  for (const { address, sha256 } of (await packOf(wanted, '&later=1')).items) {
+    if (!(await partHeld(address, sha256)))
+      await store.put(address, await fetchPart(address, sha256, wanted.token));
+  }
+}
+
+const packOf = ({ kind, id, language, token }: Wanted, more = ''): Promise<Pack> =>
+  ask<Pack>(`/api/v1/pack/${kind}/${id}?language=${language}${more}`, { token });
 
 /** Makes what was fetched beside the old the one that counts. */
 export async function useNext(): Promise<void> {
