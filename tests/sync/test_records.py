@@ -589,6 +589,7 @@ def test_a_picture_painted_over_on_the_phone_leaves_nothing_of_the_other(
     photo_id, twin = uuid.uuid4(), uuid.uuid4()
     face, small, more = turned(1), turned(6), turned(3)
     painted, painted_small = turned(8), turned(5)
+    named = tus.sha(painted_small)
     place = {"walk": str(walk.walk_id)}
     phone.call("PUT", f"/photos/{photo_id}", phone.photo(face, **place))
     bring(phone, photo_id, "preview", small)
@@ -596,7 +597,7 @@ def test_a_picture_painted_over_on_the_phone_leaves_nothing_of_the_other(
     late = bring(phone, photo_id, "preview", more, 100)
     bring(phone, twin, "original", painted)  # another photo of the same author: none of this one's business
     assert lies_there(app, tus.sha(face))
-    record = phone.photo(painted, revision=2, base=1, painted=True, **place)
+    record = phone.photo(painted, revision=2, base=1, painted=named, **place)
     phone.call("PUT", f"/photos/{photo_id}", record)
     said = phone.call("GET", f"/photos/{photo_id}").json
     assert set(said["parts"]) == {"original"}  # these bytes lay here already, and its record names them now
@@ -609,6 +610,11 @@ def test_a_picture_painted_over_on_the_phone_leaves_nothing_of_the_other(
     rest = {"Upload_Offset": "100", "Content_Type": "application/offset+octet-stream", "Tus_Resumable": "1.0.0"}
     phone.call("PATCH", late.removeprefix("http://localhost").removeprefix("/api/v1"), more[100:], 404, **rest)
     bring(phone, photo_id, "preview", painted_small)
+    bring(phone, photo_id, "preview", more)  # as out of an older copy of the phone
+    assert lies_there(app, tus.sha(more))
+    with app.app_context():
+        drop_expired_uploads(False)
+    assert not lies_there(app, tus.sha(more))
     parts = phone.call("GET", f"/photos/{photo_id}").json["parts"]
     assert {name: part["sha256"] for name, part in parts.items()} == {
         "original": tus.sha(painted),
@@ -616,7 +622,7 @@ def test_a_picture_painted_over_on_the_phone_leaves_nothing_of_the_other(
     }
     # Said once more, and with other words: nothing of it goes again.
     phone.call("PUT", f"/photos/{photo_id}", record)
-    again = phone.photo(painted, revision=3, base=2, painted=True, people="unreleased", **place)
+    again = phone.photo(painted, revision=3, base=2, painted=named, people="unreleased", **place)
     phone.call("PUT", f"/photos/{photo_id}", again)
     assert phone.call("GET", f"/photos/{photo_id}").json["parts"] == parts
 
@@ -627,7 +633,7 @@ def test_what_is_kept_beside_paints_nothing_over(app: Flask, phone: Phone, walk:
     phone.call("PUT", f"/photos/{photo_id}", phone.photo(face, **place))
     bring(phone, photo_id, "original", face)
     phone.call("PUT", f"/photos/{photo_id}", phone.photo(face, revision=2, base=1, **place))
-    other = phone.photo(painted, revision=2, base=1, painted=True, **place) | {"device": "another"}
+    other = phone.photo(painted, revision=2, base=1, painted=tus.sha(b"x"), **place) | {"device": "another"}
     assert phone.call("PUT", f"/photos/{photo_id}", other).json.get("kept")
     parts = phone.call("GET", f"/photos/{photo_id}").json["parts"]
     assert parts["original"]["sha256"] == tus.sha(face)

@@ -1,3 +1,4 @@
+import json
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -299,6 +300,14 @@ def finished_uploads(photo: Photo) -> Sequence[Upload]:
         .where(or_(Upload.photo_id == photo.id, Upload.sha256 == photo.original))
         .order_by(Upload.finished)
     ).all()
+
+
+def painted_preview(photo: Photo) -> str | None:
+    """The SHA-256 of the preview that the record names, if its author has painted the picture over on the phone."""
+    counting = PhotoRevision.record_id == photo.id, PhotoRevision.sha256 == photo.record_sha256
+    body = db.session.scalar(select(PhotoRevision.body).where(*counting, PhotoRevision.body.contains('"painted"')))
+    painted: str | None = json.loads(body).get("painted") if body else None
+    return painted
 
 
 def all_referred() -> set[str]:

@@ -131,7 +131,7 @@ def put_photo(
         return receipt, [], []
     # What is kept beside the record that counts names another picture, and changes none.
     painted = said.painted and before != photo.original == said.sha256
-    lone = photo_changes.forget_unpainted(photo, before) if painted else []
+    lone = photo_changes.forget_unpainted(photo, before, said.painted or "") if painted else []
     return receipt, photo_changes.bind_uploads(photo), lone
 
 
@@ -230,4 +230,5 @@ def _new_photo(person: Participant, photo_id: uuid.UUID, said: shapes.Photo, lat
         late=late,
         fix=photo_changes.Fix(fix.lat, fix.lon, fix.accuracy, fix.at) if fix else None,
         pin=(said.pin.lat, said.pin.lon) if said.pin else None,
+        painted=said.painted,
     )

@@ -181,9 +181,9 @@ class Photo(Record):
     bytes: Number
     type: Annotated[str, Field(pattern=r"^[a-z]+/[a-zA-Z0-9.+-]+$", max_length=100)]
     painted: Annotated[
-        bool,
-        Field(description="the author painted it over before sending: what came of another picture is forgotten"),
-    ] = False
+        Sha256 | None,
+        Field(description="the author painted it over before sending: the preview's SHA-256; no other is taken"),
+    ] = None
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:

@@ -32,7 +32,7 @@ export class Repainter extends Store {
       sha256: sums.original,
       bytes: made.original.byteLength,
       type: 'image/jpeg',
-      painted: true,
+      painted: sums.preview,
     };
     let [body, sum] = ['', ''];
     for (;;) {

@@ -91,7 +91,13 @@ it('puts the painted picture in the place of the other, which is gone', async ()
   expect(await painter.repaint('photo-1', was, made(), SAID)).toEqual([]);
   const draft = await store.draft('photo-1');
   const sum = await sha256(made().original);
-  expect(draft?.body).toMatchObject({ sha256: sum, bytes: 7, type: 'image/jpeg', painted: true, ...SAID });
+  expect(draft?.body).toMatchObject({
+    sha256: sum,
+    bytes: 7,
+    type: 'image/jpeg',
+    painted: await sha256(made().preview),
+    ...SAID,
+  });
   expect(draft?.body).toMatchObject({ caption: { en: 'us' } });
   expect(new TextDecoder().decode(draft?.thumb)).toBe('painted, small');
   expect(draft).toMatchObject({ sealed: 0, dirty: true });
@@ -124,7 +130,11 @@ it('seals a record again that was sealed, and says of which uploads something wa
   });
   expect(await painter.repaint('photo-1', was, made(), SAID)).toEqual(['https://here/uploads/1']);
   const newest = (await store.items('ana')).find((item) => item.revision === 2) as Item;
-  expect(JSON.parse(newest.body)).toMatchObject({ revision: 2, base: 1, painted: true });
+  expect(JSON.parse(newest.body)).toMatchObject({
+    revision: 2,
+    base: 1,
+    painted: await sha256(made().preview),
+  });
   expect(newest.sha256).toBe(await sha256(new TextEncoder().encode(newest.body)));
   expect(await store.draft('photo-1')).toMatchObject({ sealed: 2, dirty: false });
   const preview = await store.bytes('photo-1:preview');

@@ -28,7 +28,7 @@ test.each(['mine', 'theirs'])(
     await store.savePerson(makePerson());
     const [unpainted, painted] = [
       { sha256: 'a', bytes: 1, type: 'image/heic' },
-      { sha256: 'b', bytes: 2, type: 'image/jpeg', painted: true, taken: '2026-05-16T08:00:00Z' },
+      { sha256: 'b', bytes: 2, type: 'image/jpeg', painted: 'c', taken: '2026-05-16T08:00:00Z' },
     ];
     const [mine, theirs] = whose === 'mine' ? [painted, unpainted] : [unpainted, painted];
     const draft = makeDraft('photo', { kind: 'photo', body: { ...mine, caption: { en: 'mine' } } });
