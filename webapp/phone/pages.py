@@ -10,7 +10,7 @@ from webapp.phone.render import app_page, side_page, start_page
 from webapp.photo import faces
 from webapp.shell.assets import YEAR_SECONDS
 from webapp.shell.errors import NO_SUCH_CODE, answer
-from webapp.shell.pressed import send
+from webapp.shell.pressed import send, squeeze
 
 pages = Blueprint("phone", __name__)
 
@@ -49,7 +49,7 @@ def faces_model(sha256: str) -> Response:
     found = faces.model()
     if found is None or found.sha256 != sha256:
         raise NotFound
-    response = Response(found.data, mimetype="application/octet-stream")
+    response = squeeze(Response(found.data, mimetype="application/octet-stream"))
     response.cache_control.max_age = YEAR_SECONDS
     response.cache_control.immutable = True
     return response

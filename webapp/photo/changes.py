@@ -379,8 +379,8 @@ def bind_uploads(photo: Photo) -> list[str]:
 
 def forget_unpainted(photo: Photo, original: str, preview: str) -> list[str]:
     """The author has painted the picture over on the phone, and `preview` is the SHA-256 of its preview now: what
-    came before, of the one with the SHA-256 `original`, is no part of the photo any more, sealed neither, and what is on
-    its way will not be.
+    came before, of the one with the SHA-256 `original`, is no part of the photo any more, sealed neither, and what is
+    on its way will not be.
 
     Returns the SHA-256 of bytes that belong to nobody any more; whoever calls deletes them after the commit.
     """
