@@ -24,7 +24,8 @@ except ImportError:  # the launcher needs only the functions below
 
 ROOT = Path(__file__).resolve().parent
 DESK = tuple(
-    f"static/src/{name}" for name in ("exhibition/", "export/", "gallery/", "meeting/", "walk/map", "walk/stops")
+    f"static/src/{name}"
+    for name in ("exhibition/", "export/", "gallery/", "meeting/", "paint/", "walk/map", "walk/stops")
 )
 TRANSLATIONS = ROOT / "webapp" / "translations"
 LETTERS = str.maketrans("AEIOUYaeiouycdnrstz", "ÅĒĪŌŪÝåēīōūýčďñřšťž")

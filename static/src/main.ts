@@ -9,6 +9,7 @@ export type Modules = ReadonlyMap<string, () => Promise<Module>>;
 
 const MODULES: Modules = new Map([
   ['cover', () => import('./phone/cover')],
+  ['paint-phone', () => import('./paint/phone')],
   ['phone', () => import('./phone/app')],
   ['photo-preview', () => import('./photo/preview')],
   ['print', () => import('./walk/print')],

@@ -15,6 +15,7 @@ interface WorkerEvent extends Event {
 
 const worker = self as unknown as Worker;
 const LIVE = 'pohled';
+const FACES = 'pohled-faces'; // what looks for faces, of whichever version
 const HELD = /^\/(static\/dist|static\/icons|words|w|start|manifest)\//;
 
 worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
@@ -39,6 +40,8 @@ async function heldFirst(request: Request, address: URL): Promise<Response> {
     address.pathname + (address.pathname.startsWith('/w/') ? '' : address.search),
   );
   if (held) return held;
+  const finds = await caches.match(address.pathname, { cacheName: FACES });
+  if (finds) return finds;
   try {
     return await fetch(request);
   } catch (error) {

@@ -23,6 +23,7 @@ LABELS = Path(__file__).with_name("faces.json")
 LEAST = 24  # pixels of a face's height, where the long edge has 1024
 COVERED = 0.6  # of the marked face, by one suggestion that is not far larger
 TOO_LARGE = 5
+MAPS = ("heat", "size", "offset")
 
 
 def test_of_two_upon_each_other_the_likelier_stays() -> None:
@@ -88,3 +89,25 @@ def covers(face: Face, mark: Face) -> bool:
     tall = min(face.y + face.h, mark.y + mark.h) - max(face.y, mark.y)
     shared = max(0.0, wide) * max(0.0, tall)
     return shared >= COVERED * mark.w * mark.h and face.w * face.h <= TOO_LARGE * mark.w * mark.h
+
+
+@needs_the_extra
+def test_maps_are_read_as_phones_read_them() -> None:
+    """`tests/front/paint/maps.test.ts` reads the same file."""
+    import numpy as np
+
+    said = json.loads(LABELS.with_name("maps.json").read_text())
+    shape = (said["rows"], said["columns"])
+    heat, size, offset = (np.array(said[name], dtype=np.float32).reshape(1, -1, *shape) for name in MAPS)
+    found = faces.read_maps(heat, size, offset, said["width"], said["height"])
+    assert [face.likely for face in found] == said["likely"]
+    grown = [faces._grown(face) for face in faces.apart(found)]
+    assert [[face.x, face.y, face.w, face.h] for face in grown] == [
+        pytest.approx(box, abs=2e-4) for box in said["faces"]
+    ]
+
+
+def test_a_model_that_is_another_is_not_given_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "centerface.onnx").write_bytes(b"another")
+    monkeypatch.setattr(faces, "_model_file", lambda: tmp_path / "centerface.onnx")
+    assert faces.model.__wrapped__() is None

@@ -196,3 +196,13 @@ def test_a_clock_put_right_moves_all_photos_of_that_camera_and_no_others(
     with transaction():
         locating.leave_clock(author, "Nikon P6000")
     assert [source(each) for each in (*fast, later)] == ["track", None, "track"]
+
+
+def test_a_picture_that_says_no_time_is_placed_by_its_records(app: Flask, walk: MadeWalk, author: uuid.UUID) -> None:
+    """What was painted over on the phone has no EXIF left."""
+    taken = (NOON + timedelta(seconds=50)).isoformat()
+    said = make_photo(app, walk, author, turned(1), taken=taken)
+    silent = make_photo(app, walk, author, turned(3))
+    bring(walk)
+    assert place(said) == MIDDLE
+    assert source(silent) != PlaceSource.TRACK

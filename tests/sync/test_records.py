@@ -568,3 +568,73 @@ def test_who_has_taken_keeping_back_sends_no_recording(app: Flask, phone: Phone,
     no = {**phone.consent("keep", phone.texts(walk.code)["keep"], False), "method": "tapped"}
     phone.call("PUT", f"/consents/{uuid.uuid4()}", no)
     speak(phone, VOICE, 403)
+
+
+def bring(phone: Phone, photo_id: uuid.UUID, part: str, data: bytes, sent: int | None = None) -> str:
+    """An upload's address; of `sent` bytes only, where that is said."""
+    begun = data if sent is None else data[:sent]
+    headers = {
+        "Tus_Resumable": "1.0.0",
+        "Upload_Length": str(len(data)),
+        "Upload_Metadata": tus.words(photo=photo_id, part=part, sha256=tus.sha(data)),
+        "Content_Type": "application/offset+octet-stream",
+    }
+    return phone.call("POST", "/uploads", begun, 201, **headers).headers["Location"]
+
+
+def test_a_picture_painted_over_on_the_phone_leaves_nothing_of_the_other(
+    app: Flask, phone: Phone, walk: MadeWalk
+) -> None:
+    """Whatever had come before its phone knew, or was on its way."""
+    photo_id, twin = uuid.uuid4(), uuid.uuid4()
+    face, small, more = turned(1), turned(6), turned(3)
+    painted, painted_small = turned(8), turned(5)
+    named = tus.sha(painted_small)
+    place = {"walk": str(walk.walk_id)}
+    phone.call("PUT", f"/photos/{photo_id}", phone.photo(face, **place))
+    bring(phone, photo_id, "preview", small)
+    bring(phone, photo_id, "original", face)
+    late = bring(phone, photo_id, "preview", more, 100)
+    bring(phone, twin, "original", painted)  # another photo of the same author: none of this one's business
+    assert lies_there(app, tus.sha(face))
+    record = phone.photo(painted, revision=2, base=1, painted=named, **place)
+    phone.call("PUT", f"/photos/{photo_id}", record)
+    said = phone.call("GET", f"/photos/{photo_id}").json
+    assert set(said["parts"]) == {"original"}  # these bytes lay here already, and its record names them now
+    with app.app_context():
+        for data in (face, small):
+            forget_lone(tus.sha(data))
+        assert db.session.scalars(select(Upload.claimed).where(Upload.photo_id == photo_id)).all() == []
+    assert not lies_there(app, tus.sha(face))
+    assert not lies_there(app, tus.sha(small))
+    rest = {"Upload_Offset": "100", "Content_Type": "application/offset+octet-stream", "Tus_Resumable": "1.0.0"}
+    phone.call("PATCH", late.removeprefix("http://localhost").removeprefix("/api/v1"), more[100:], 404, **rest)
+    bring(phone, photo_id, "preview", painted_small)
+    bring(phone, photo_id, "preview", more)  # as out of an older copy of the phone
+    assert lies_there(app, tus.sha(more))
+    with app.app_context():
+        drop_expired_uploads(False)
+    assert not lies_there(app, tus.sha(more))
+    parts = phone.call("GET", f"/photos/{photo_id}").json["parts"]
+    assert {name: part["sha256"] for name, part in parts.items()} == {
+        "original": tus.sha(painted),
+        "preview": tus.sha(painted_small),
+    }
+    # Said once more, and with other words: nothing of it goes again.
+    phone.call("PUT", f"/photos/{photo_id}", record)
+    again = phone.photo(painted, revision=3, base=2, painted=named, people="unreleased", **place)
+    phone.call("PUT", f"/photos/{photo_id}", again)
+    assert phone.call("GET", f"/photos/{photo_id}").json["parts"] == parts
+
+
+def test_what_is_kept_beside_paints_nothing_over(app: Flask, phone: Phone, walk: MadeWalk) -> None:
+    photo_id, face, painted = uuid.uuid4(), turned(1), turned(8)
+    place = {"walk": str(walk.walk_id)}
+    phone.call("PUT", f"/photos/{photo_id}", phone.photo(face, **place))
+    bring(phone, photo_id, "original", face)
+    phone.call("PUT", f"/photos/{photo_id}", phone.photo(face, revision=2, base=1, **place))
+    other = phone.photo(painted, revision=2, base=1, painted=tus.sha(b"x"), **place) | {"device": "another"}
+    assert phone.call("PUT", f"/photos/{photo_id}", other).json.get("kept")
+    parts = phone.call("GET", f"/photos/{photo_id}").json["parts"]
+    assert parts["original"]["sha256"] == tus.sha(face)
+    assert lies_there(app, tus.sha(face))

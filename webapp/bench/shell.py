@@ -81,7 +81,9 @@ def _fetching(plan: Plan, held: Phone, code: str, say: Say) -> Iterator[Figure]:
     cover = held.fetched()
     held.join()
     rest = held.fetched()
-    _table(cover, rest, say)
+    ready = next((at for at, each in enumerate(rest) if "later=1" in each.address), len(rest))
+    rest, later = rest[:ready], rest[ready:]
+    _table(cover, rest, later, say)
     heads = sum(each.head for each in (*cover, *rest)) / 1000
     yield Figure(
         "Join page alone",
@@ -107,9 +109,10 @@ def _fetching(plan: Plan, held: Phone, code: str, say: Say) -> Iterator[Figure]:
     )
 
 
-def _table(cover: Sequence[Fetched], rest: Sequence[Fetched], say: Say) -> None:
+def _table(cover: Sequence[Fetched], rest: Sequence[Fetched], later: Sequence[Fetched], say: Say) -> None:
     say("  body  head  what (bytes as they came)")
-    for title, part in (("The join page:", cover), ('From there to "ready offline":', rest)):
+    titles = "The join page:", 'From there to "ready offline":', "After that, while nobody waits:"
+    for title, part in zip(titles, (cover, rest, later), strict=True):
         say(title)
         for each in sorted(part, key=lambda each: -each.body):
             say(f"{each.body:6} {each.head:5}  {each.address}")

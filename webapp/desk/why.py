@@ -104,6 +104,7 @@ def _page(photo: Any, project: Any, form: ClockForm) -> str:
         form=form,
         facts=facts,
         taken=taken,
+        said=photo_queries.instant(photo.taken),
         chosen=chosen,
         candidates=[
             Candidate(each, each is chosen, from_route(each, [[(chosen.lat, chosen.lon)]]) if chosen else None)

@@ -3,18 +3,23 @@
 from datetime import UTC, timedelta
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import force_locale
 
 from webapp.consent import queries as consent_queries
 from webapp.join.queries import Place
 from webapp.phone.rules import sketch
+from webapp.photo import faces
 from webapp.project import queries as project_queries
+from webapp.shell.assets import FINDER, built, built_file, built_with, sent_bytes
 from webapp.shell.pressed import Pressed, press
 from webapp.walk import queries as walk_queries
 from webapp.walk.forms import Asked, ask
 from webapp.walk.rules import EVERY_STOP, ONCE, Checklist
 from webapp.words import LANGUAGES
+
+PAINT = "phone/paint.html"
+RUNTIME = "node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm"
 
 
 def app_page(place: Place, language: str, template: str = "phone/app.html") -> Pressed:
@@ -29,14 +34,30 @@ def app_page(place: Place, language: str, template: str = "phone/app.html") -> P
             project=project,
             texts=consent_queries.current_texts(project.id, project.purposes),
             notice=project_queries.notice(project.id),
+            faces=what_finds_faces() if template == PAINT else None,
             **_walk(place),
         )
     return press(html)
 
 
 def side_page(place: Place, language: str, name: str) -> Pressed:
-    """What needs a signal, and so is no part of what a phone keeps: "recover" or "versions"."""
+    """What is not needed to be ready offline: "recover" or "versions", which need a signal, or "paint"."""
     return app_page(place, language, f"phone/{name}.html")
+
+
+def what_finds_faces() -> dict[str, Any] | None:
+    """What a phone fetches to look for faces by itself, and how many bytes that is; None where there is no model."""
+    model = faces.model()
+    if model is None:
+        return None
+    names = [*built_with(FINDER, FINDER), built_file(RUNTIME)]
+    address = url_for("phone.faces_model", sha256=model.sha256)
+    return {
+        "finder": built(FINDER),
+        "model": address,
+        "addresses": [*(url_for("shell.built", name=name) for name in names), address],
+        "bytes": sum(map(sent_bytes, names)) + len(model.data),
+    }
 
 
 def start_page(language: str) -> Pressed:

@@ -91,6 +91,8 @@ class NewPhoto:
     late: bool = False
     fix: Fix | None = None
     pin: tuple[float, float] | None = None
+    painted: str | None = None
+    """The SHA-256 of the preview, where the author has painted the picture over before it was sent."""
 
     def body(self) -> dict[str, Any]:
         """The record as a phone would send it, without device and revision."""
@@ -110,6 +112,7 @@ class NewPhoto:
             "sha256": self.original.sha256,
             "bytes": self.original.bytes,
             "type": self.type,
+            "painted": self.painted,
         }
         if self.fix:
             body["fix"] = {"lat": self.fix.lat, "lon": self.fix.lon, "accuracy": self.fix.accuracy}
@@ -145,6 +148,7 @@ def as_new(photo: Photo) -> NewPhoto:
         late=photo.late,
         fix=fix,
         pin=pin,
+        painted=queries.painted_preview(photo),
     )
 
 
@@ -363,11 +367,48 @@ def bind_uploads(photo: Photo) -> list[str]:
             part = PartName.ORIGINAL
         elif part not in (PartName.PREVIEW, PartName.SOUND) or upload.photo_id != photo.id:
             continue
+        if part is PartName.PREVIEW and queries.painted_preview(photo) not in (None, upload.sha256):
+            upload.expires = now()  # made before the author painted the picture over
+            continue
         receive_part(photo, part, Stored(upload.sha256 or "", upload.length), photo.type)
         upload.photo_id = upload.photo_id or photo.id  # withdrawn, the photo takes its uploads along
         if part is not PartName.SOUND:
             found.append(upload.sha256 or "")
     return found
+
+
+def forget_unpainted(photo: Photo, original: str, preview: str) -> list[str]:
+    """The author has painted the picture over on the phone, and `preview` is the SHA-256 of its preview now: what
+    came before, of the one with the SHA-256 `original`, is no part of the photo any more, sealed neither, and what is
+    on its way will not be.
+
+    Returns the SHA-256 of bytes that belong to nobody any more; whoever calls deletes them after the commit.
+    """
+    stay = photo.original, preview
+    pictures = (
+        Part.photo_id == photo.id,
+        Part.name.in_((PartName.PREVIEW, PartName.ORIGINAL)),
+        Part.sha256.not_in(stay),
+    )
+    shas = {original, *db.session.scalars(select(Part.sha256).where(*pictures))}
+    db.session.execute(delete(Part).where(*pictures))
+    author = Upload.participant_id == photo.participant_id
+    silent = or_(Upload.part.is_(None), Upload.part != PartName.SOUND)
+    other = or_(Upload.claimed.is_(None), Upload.claimed.not_in(stay))
+    came = or_(Upload.sha256.is_(None), Upload.sha256.not_in(stay))
+    shas |= _drop_uploads(author, Upload.photo_id == photo.id, silent, other, came)
+    nameless = or_(
+        Upload.photo_id.is_(None), Upload.photo_id == photo.id
+    )  # the same picture may be another photo, too
+    shas |= _drop_uploads(author, nameless, Upload.sha256.in_(shas))
+    for row in queries.sealed_of(photo.id):
+        row.destroyed = row.destroyed or now()
+        shas.add(row.sha256)
+    if photo.sha256 in shas:
+        photo.sha256 = None
+    db.session.flush()
+    _show(photo)
+    return forget_pictures(shas)
 
 
 def bind_sounds(response_id: uuid.UUID) -> list[str]:

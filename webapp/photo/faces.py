@@ -79,7 +79,15 @@ def _at(image: Image.Image, edge: int) -> Sequence[Face]:
     sheet.paste(image.resize((width, height), Image.Resampling.BILINEAR))
     pixels = np.asarray(sheet, dtype=np.float32).transpose(2, 0, 1)[None]
     session = _session()
-    heat, size, offset, _marks = session.run(None, {session.get_inputs()[0].name: np.ascontiguousarray(pixels)})
+    maps = session.run(None, {session.get_inputs()[0].name: np.ascontiguousarray(pixels)})
+    return read_maps(maps[0], maps[1], maps[2], width, height)
+
+
+def read_maps(heat: Any, size: Any, offset: Any, width: int, height: int) -> Sequence[Face]:
+    """The faces in the network's maps, arrays of 1 x 1, 2 and 2 x rows x columns, of a picture that has this width
+    and height in its input. Phones read them alike (static/src/paint/maps.ts)."""
+    import numpy as np
+
     rows, columns = np.where(heat[0, 0] > LIKELY)
     found = []
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
@@ -120,20 +128,34 @@ def _model_file() -> Path | None:
     return None
 
 
+@dataclass(frozen=True)
+class Model:
+    """The model with its sizes loosened, and the SHA-256 of that."""
+
+    data: bytes
+    sha256: str
+
+
+@cache
+def model() -> Model | None:
+    """The model, if the extra is installed and its file is the one we know."""
+    path = _model_file() if installed() else None
+    data = path.read_bytes() if path else b""
+    if hashlib.sha256(data).hexdigest() != MODEL or data.count(_FIXED) != 1:
+        return None
+    data = data.replace(_FIXED, _OPEN)
+    return Model(data, hashlib.sha256(data).hexdigest())
+
+
 @cache
 def _session() -> Any:
-    path = _model_file()
-    if path is None:
+    loosened = model()
+    if loosened is None:
         raise NotInstalled
-    try:
-        import onnxruntime
-    except ImportError as error:
-        raise NotInstalled from error
-    model = path.read_bytes()
-    if hashlib.sha256(model).hexdigest() != MODEL or model.count(_FIXED) != 1:
-        raise NotInstalled
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False  # it would keep what the largest picture needed
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model.replace(_FIXED, _OPEN), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(loosened.data, options, providers=["CPUExecutionProvider"])

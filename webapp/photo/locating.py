@@ -15,7 +15,7 @@ from webapp.consent.changes import after_keep
 from webapp.database import db
 from webapp.photo import queries
 from webapp.photo.geotag import by_track
-from webapp.photo.rules import Facts, Taken
+from webapp.photo.rules import Facts, Taken, TimeSource, UtcSource
 from webapp.photo.tables import CameraClock, Photo, Picture, WalkTrack
 from webapp.photo.track import Track, TrackFound
 from webapp.project import queries as project_queries
@@ -53,13 +53,23 @@ def locate(*which: ColumnElement[bool]) -> None:
 def _known(*which: ColumnElement[bool]) -> Iterator[_Known]:
     """The photos with the times of their pictures, every clock put right."""
     original, shown = aliased(Picture), aliased(Picture)
-    columns = (Photo.id, Photo.walk_id, Photo.project_id, Photo.participant_id, original.facts, shown.facts, *KEPT)
+    columns = (
+        Photo.id,
+        Photo.walk_id,
+        Photo.project_id,
+        Photo.participant_id,
+        Photo.taken,
+        original.facts,
+        shown.facts,
+        *KEPT,
+    )
     query = select(*columns).where(Photo.withdrawn.is_(None), *which)
     query = query.outerjoin(original, and_(Photo.whole, original.sha256 == Photo.original))
     query = query.outerjoin(shown, shown.sha256 == Photo.sha256)
     zones: dict[uuid.UUID, str] = {}
     clocks: dict[uuid.UUID, dict[str, float]] = {}
-    for id_, walk_id, project_id, person, whole, preview, *was in db.session.execute(query).all():
+    for id_, walk_id, project_id, person, said, whole, preview, *was in db.session.execute(query).all():
+        phones = Taken(None, None, queries.instant(said), TimeSource.ORIGINAL, UtcSource.OFFSET) if said else None
         if not (whole or preview):
             yield _Known(id_, walk_id, None, tuple(was))
             continue
@@ -70,7 +80,8 @@ def _known(*which: ColumnElement[bool]) -> Iterator[_Known]:
         if person not in clocks:
             clocks[person] = {row.camera: row.seconds for row in queries.clocks_of(person)}
         taken = facts.put_right(clocks[person].get(facts.camera or "", 0)).in_zone(zones[project_id]).taken
-        yield _Known(id_, walk_id, taken, tuple(was))
+        # What was painted over on the phone says nothing by itself: its record does.
+        yield _Known(id_, walk_id, taken if taken and taken.utc else phones, tuple(was))
 
 
 def placed_by(walk_id: uuid.UUID) -> dict[uuid.UUID, int]:

@@ -1,3 +1,4 @@
+import json
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -301,6 +302,14 @@ def finished_uploads(photo: Photo) -> Sequence[Upload]:
     ).all()
 
 
+def painted_preview(photo: Photo) -> str | None:
+    """The SHA-256 of the preview that the record names, if its author has painted the picture over on the phone."""
+    counting = PhotoRevision.record_id == photo.id, PhotoRevision.sha256 == photo.record_sha256
+    body = db.session.scalar(select(PhotoRevision.body).where(*counting, PhotoRevision.body.contains('"painted"')))
+    painted: str | None = json.loads(body).get("painted") if body else None
+    return painted
+
+
 def all_referred() -> set[str]:
     """The SHA-256 of all bytes that a photo, a response or an upload needs, if only for what was made of them."""
     return _shas(Photo.sha256, Part.sha256, Upload.sha256) | _still_sealed()
@@ -503,13 +512,14 @@ def looks(project_id: uuid.UUID) -> list[Likeness]:
     rows = db.session.execute(query.order_by(Photo.number)).all()
     refused = refusals(cast(Sequence[Passing], rows), Exit.DESK)
     return [
-        Likeness(row.number, row.participant_id, int(row.print, 16), _instant(row.taken or row.utc))
+        Likeness(row.number, row.participant_id, int(row.print, 16), instant(row.taken or row.utc))
         for row in rows
         if refused[row.id] is None
     ]
 
 
-def _instant(said: str | None) -> datetime | None:
+def instant(said: str | None) -> datetime | None:
+    """What a record or a file says of a moment; without an offset it is UTC."""
     try:
         found = datetime.fromisoformat(said or "")
     except ValueError:

@@ -11,6 +11,8 @@ from webapp.config import CHECKOUT, PACKAGE
 
 STATIC = (CHECKOUT or PACKAGE) / "static"
 TEMPLATES = (CHECKOUT or PACKAGE) / "templates"
+YEAR_SECONDS = 365 * 24 * 3600  # what has its hash in its address never changes
+FINDER = "static/src/paint/finder.ts"  # the worker that looks for faces
 
 
 class NotBuilt(RuntimeError):
@@ -38,6 +40,13 @@ def built_file(source: str) -> str:
     """The file's own name, with its hash."""
     name: str = manifest()[source]["file"]
     return name
+
+
+def sent_bytes(name: str) -> int:
+    """How many bytes a built file takes on the line."""
+    path = STATIC / "dist" / name
+    small = path.with_name(f"{name}.br")
+    return (small if small.is_file() else path).stat().st_size
 
 
 def built_with(source: str, entry: str = "static/src/main.ts") -> list[str]:

@@ -21,7 +21,7 @@ from webapp.mark import N_
 from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.people.rules import RECOVERY_HANDLE, Tried, recovery_code, tidy_code
-from webapp.phone.render import app_page, start_page
+from webapp.phone.render import app_page, side_page, start_page
 from webapp.photo import exits
 from webapp.photo import queries as photo_queries
 from webapp.photo.jobs import process_picture
@@ -53,6 +53,8 @@ ICONS = ("favicon.svg",)
 CSS = "static/css/phone.css"  # what every page of a participant needs
 APP, START = "static/src/phone/app.ts", "static/src/phone/start.ts"
 SHRINKER = "static/src/photo/shrinker.ts"
+PAINT_CSS = "static/css/paint.css"
+PAINT, BURNER = "static/src/paint/phone.ts", "static/src/paint/burner.ts"
 
 
 @api.errorhandler(Refused)
@@ -251,7 +253,9 @@ def put_photo(photo_id: uuid.UUID) -> Response:
     settings: Settings = current_app.extensions["settings"]
     sent = read(request, shapes.Photo)
     with transaction():
-        receipt, pictures = changes.put_photo(_me(), photo_id, sent, settings.max_bytes)
+        receipt, pictures, lone = changes.put_photo(_me(), photo_id, sent, settings.max_bytes)
+        for sha256 in lone:
+            after_commit(lambda sha256=sha256: later(forget_lone, sha256))  # type: ignore[misc]
         for sha256 in pictures:
             after_commit(lambda sha256=sha256: later(process_picture, sha256))  # type: ignore[misc]
         return _receipt(receipt)
@@ -310,28 +314,47 @@ def withdraw_photo(photo_id: uuid.UUID) -> Response:
 
 @api.get("/pack/<any(walk, call):kind>/<uuid:place_id>")
 @phone
-@describe(Operation("What to fetch to be ready offline", gives=shapes.Pack, query={"language": "of the texts"}))
+@describe(
+    Operation(
+        "What to fetch to be ready offline; and what after that",
+        gives=shapes.Pack,
+        query={"language": "of the texts", "later": "1: what makes nobody wait"},
+    )
+)
 def pack(kind: str, place_id: uuid.UUID) -> Response:
     place, language = _joined_place(kind, place_id), _language(g.participant.language)
-    made = queries.pack(
-        [
-            *(
-                (url_for("shell.built", name=name), _built(name))
-                for name in dict.fromkeys(
-                    [built_file(CSS), *built_with(APP), *built_with(START), *built_with(SHRINKER, SHRINKER)]
-                )
-            ),
-            (words_address(language), words_json(language).encode()),
-            *((url_for("shell.icons", name=name), (STATIC / "icons" / name).read_bytes()) for name in ICONS),
-            (url_for("phone.start", language=language), start_page(language).data),
-            # Last: a page that a phone holds must find the rest there.
-            (url_for("phone.app", code=place.row.code, language=language), app_page(place, language).data),
-        ]
-    )
+    made = queries.pack(_needed(place, language), _later(place, language), "later" in request.args)
     response = _private(squeeze(jsonify(made)))
-    response.set_etag(made["version"])
+    response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def _needed(place: Place, language: str) -> queries.Named:
+    scripts = [*built_with(APP), *built_with(START), *built_with(SHRINKER, SHRINKER)]
+    return [
+        *_files([built_file(CSS), *scripts]),
+        (words_address(language), words_json(language).encode()),
+        *((url_for("shell.icons", name=name), (STATIC / "icons" / name).read_bytes()) for name in ICONS),
+        (url_for("phone.start", language=language), start_page(language).data),
+        # Last: a page that a phone holds must find the rest there.
+        (url_for("phone.app", code=place.row.code, language=language), app_page(place, language).data),
+    ]
+
+
+def _later(place: Place, language: str) -> queries.Named:
+    """Painting over. Its words are those of the desk's."""
+    page = url_for("phone.side", code=place.row.code, language=language, name="paint")
+    return [
+        *_files([built_file(PAINT_CSS), *built_with(PAINT), *built_with(BURNER, BURNER)]),
+        (words_address(language, desk=True), words_json(language, desk=True).encode()),
+        (page, side_page(place, language, "paint").data),
+    ]
+
+
+def _files(names: list[str]) -> queries.Named:
+    """Built files, each once."""
+    return [(url_for("shell.built", name=name), _built(name)) for name in dict.fromkeys(names)]
 
 
 @api.get("/pack/<any(walk, call):kind>/<uuid:place_id>/content")

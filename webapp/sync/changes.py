@@ -105,10 +105,11 @@ def put_response(
 
 def put_photo(
     person: Participant, photo_id: uuid.UUID, sent: Read[shapes.Photo], limit: int
-) -> tuple[Receipt, list[str]]:
+) -> tuple[Receipt, list[str], list[str]]:
     """Keeps a photo's record, and binds the bytes that came before it.
 
-    Returns also the SHA-256 of each picture among them, which is now to be processed.
+    Returns also the SHA-256 of each picture among them, which is now to be processed, and of those that nobody needs
+    now.
     """
     said = sent.said
     known = photo_queries.photo(photo_id)
@@ -120,12 +121,18 @@ def put_photo(
     if said.bytes > limit:
         raise Refused(413)
     late = _late(person, known, said.call) if said.call else _on_walk(person, said)
+    before = known.original if known else said.sha256
     try:
         receipt = photo_changes.save_photo(_new_photo(person, photo_id, said, late), _revision(sent))
     except walk_changes.NotYours as error:
         raise _elsewhere(known, person) from error
     photo = photo_queries.photo(photo_id)
-    return receipt, photo_changes.bind_uploads(photo) if photo else []
+    if photo is None:
+        return receipt, [], []
+    # What is kept beside the record that counts names another picture, and changes none.
+    painted = said.painted and before != photo.original == said.sha256
+    lone = photo_changes.forget_unpainted(photo, before, said.painted or "") if painted else []
+    return receipt, photo_changes.bind_uploads(photo), lone
 
 
 def _may_send(person: Participant, record_id: uuid.UUID) -> None:
@@ -223,4 +230,5 @@ def _new_photo(person: Participant, photo_id: uuid.UUID, said: shapes.Photo, lat
         late=late,
         fix=photo_changes.Fix(fix.lat, fix.lon, fix.accuracy, fix.at) if fix else None,
         pin=(said.pin.lat, said.pin.lon) if said.pin else None,
+        painted=said.painted,
     )

@@ -179,13 +179,21 @@ def content(place: Place, language: str) -> dict[str, Any]:
     }
 
 
-def pack(items: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
-    """What to fetch, address by address; its version changes when any of it does."""
-    listed = [
-        {"address": address, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-        for address, data in items
+Named = Sequence[tuple[str, bytes]]
+"""Addresses, each with what it gives."""
+
+
+def pack(needed: Named, later: Named, wants_later: bool) -> dict[str, Any]:
+    """What to fetch, address by address: what is needed, or what comes later; the version changes when any of both
+    does."""
+    both = [
+        [
+            {"address": address, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+            for address, data in each
+        ]
+        for each in (needed, later)
     ]
-    return {"version": hashlib.sha256(json.dumps(listed).encode()).hexdigest(), "items": listed}
+    return {"version": hashlib.sha256(json.dumps(both).encode()).hexdigest(), "items": both[wants_later]}
 
 
 def _checklist(version_id: uuid.UUID, language: str) -> dict[str, Any]:

@@ -180,6 +180,10 @@ class Photo(Record):
     sha256: Sha256
     bytes: Number
     type: Annotated[str, Field(pattern=r"^[a-z]+/[a-zA-Z0-9.+-]+$", max_length=100)]
+    painted: Annotated[
+        Sha256 | None,
+        Field(description="the author painted it over before sending: the preview's SHA-256; no other is taken"),
+    ] = None
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:

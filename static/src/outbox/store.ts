@@ -193,7 +193,7 @@ export class Store extends Disk {
   }
 
   /** Whether they are on this phone now. */
-  private async put(
+  protected async put(
     tx: Writing<'drafts' | 'bytes' | 'data'>,
     meta: NewBytes,
     data: ArrayBuffer,

@@ -4,7 +4,7 @@ import type { Person, Place } from '../outbox/item';
 import type { Store } from '../outbox/store';
 import { _ } from '../words';
 import { type Asking, goOn } from './ask';
-import { fetchPack, type Held, LIVE, NEXT, useNext } from './pack';
+import { fetchLater, fetchPack, type Held, LIVE, NEXT, useNext } from './pack';
 import { part, type Shown, type View, write } from './page';
 
 interface InstallPrompt extends Event {
@@ -75,13 +75,14 @@ export class Home implements View {
       const found = await fetchPack(wanted, held ? NEXT : LIVE, held, (done, all) => {
         if (!held) write(part(this.root, 'ready'), _('Getting ready: %(done)s of %(all)s', { done, all }));
       });
-      if (found && held) {
-        await this.store.setSetting(this.name('next'), found);
-        part(this.body, 'newer').hidden = false;
-      } else if (found) {
-        await this.store.setSetting(this.name('pack'), found);
-        this.drawReady(found);
-      }
+      const note = found && held ? 'next' : 'pack';
+      const known = found ?? held;
+      if (found) await this.store.setSetting(this.name(note), found);
+      if (found && held) part(this.body, 'newer').hidden = false;
+      else if (found) this.drawReady(found);
+      if (!known || known.later) return;
+      await fetchLater(wanted, note === 'next' ? NEXT : LIVE);
+      await this.store.setSetting(this.name(note), { ...known, later: true });
     } catch {
       this.drawReady(await this.held());
     } finally {

@@ -22,6 +22,8 @@ export interface Wanted {
 export interface Held {
   readonly version: string;
   readonly parts: number;
+  /** What was not needed to be ready is here, too. */
+  readonly later?: true;
 }
 
 export class Damaged extends Error {}
@@ -36,8 +38,8 @@ export async function fetchPack(
   held: Held | undefined,
   heard: (done: number, all: number) => void,
 ): Promise<Held | undefined> {
-  const { kind, id, language, token } = wanted;
-  const pack = await ask<Pack>(`/api/v1/pack/${kind}/${id}?language=${language}`, { token });
+  const { token } = wanted;
+  const pack = await packOf(wanted);
   if (pack.version === held?.version) return undefined;
   const parts: [string, Response][] = [];
   heard(0, pack.items.length);
@@ -49,6 +51,18 @@ export async function fetchPack(
   for (const [address, response] of parts) await store.put(address, response);
   return { version: pack.version, parts: pack.items.length };
 }
+
+/** Fetches what makes nobody wait. Each part is of use by itself; the page that names the others comes last. */
+export async function fetchLater(wanted: Wanted, cache: string): Promise<void> {
+  const store = await caches.open(cache);
+  for (const { address, sha256 } of (await packOf(wanted, '&later=1')).items) {
+    if (!(await partHeld(address, sha256)))
+      await store.put(address, await fetchPart(address, sha256, wanted.token));
+  }
+}
+
+const packOf = ({ kind, id, language, token }: Wanted, more = ''): Promise<Pack> =>
+  ask<Pack>(`/api/v1/pack/${kind}/${id}?language=${language}${more}`, { token });
 
 /** Makes what was fetched beside the old the one that counts. */
 export async function useNext(): Promise<void> {

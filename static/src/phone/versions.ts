@@ -42,7 +42,8 @@ export class Chooser extends Store {
    * Makes a revision of what was chosen that goes on from the one that counts. Under its own name, a device goes on from
    * its own revisions alone, and those were set aside: so this one is sent under another.
    */
-  async choose({ draft, theirs }: Pair, body: RecordBody): Promise<void> {
+  async choose({ draft, theirs }: Pair, chosen: RecordBody): Promise<void> {
+    const body = withPicture(chosen, draft.body, theirs.record);
     for (;;) {
       const person = (await this.person(draft.person)) as Person;
       const revision = Math.max(draft.sealed, theirs.record.revision) + 1;
@@ -67,6 +68,16 @@ export class Chooser extends Store {
       if (done) return;
     }
   }
+}
+
+const PICTURE = ['sha256', 'bytes', 'type', 'taken', 'fix', 'painted'];
+
+/** Whichever words count: a picture that was painted over on one of the phones is never that of the other again. */
+function withPicture(chosen: RecordBody, mine: RecordBody, theirs: RecordBody): RecordBody {
+  if (Boolean(mine.painted) === Boolean(theirs.painted)) return chosen;
+  const painted = mine.painted ? mine : theirs;
+  const kept = Object.entries(chosen).filter(([name]) => !PICTURE.includes(name));
+  return Object.fromEntries([...kept, ...Object.entries(painted).filter(([name]) => PICTURE.includes(name))]);
 }
 
 export function start(body: HTMLElement): void {

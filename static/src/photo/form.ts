@@ -100,6 +100,9 @@ export class PhotoForm {
       this.find(`[data-step="${this.step}"] h2`).focus();
     } else if (what === 'done') {
       await this.done(this.id);
+    } else if (what === 'paint') {
+      await this.flush();
+      if (!this.refused) location.assign(`${this.find('[data-do="paint"]').dataset.page}#${this.id}`);
     } else if (what === 'take-back') {
       this.ask(Boolean(this.part('sure').hidden));
     } else if (what === 'stay') {

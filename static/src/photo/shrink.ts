@@ -66,8 +66,9 @@ function shrink(
   return { source: canvas, width: canvas.width, height: canvas.height };
 }
 
-async function asJpeg(canvas: Canvas): Promise<ArrayBuffer | undefined> {
-  const [type, quality] = ['image/jpeg', QUALITY];
+/** Undefined where this browser cannot write JPEG. */
+export async function asJpeg(canvas: Canvas, quality = QUALITY): Promise<ArrayBuffer | undefined> {
+  const type = 'image/jpeg';
   const blob =
     'toBlob' in canvas
       ? await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, quality))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { drawn, moved, pulled, sized, tapped } from '../../static/src/gallery/regions';
+import { drawn, moved, pulled, sized, tapped } from '../../../static/src/paint/regions';
 
 test('whichever way one draws, it is the same mark, and it stays in the picture', () => {
   const mark = { shape: 'box', x: 0.25, y: 0.25, w: 0.5, h: 0.25 };
