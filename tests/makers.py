@@ -1,8 +1,9 @@
 """Makes what tests need, through the program's own verbs."""
 
+import hashlib
 import io
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,7 +12,8 @@ from flask import Flask
 
 from tests.client import Visitor
 from webapp.consent import changes as consent_changes
-from webapp.consent.rules import Decision, Purpose
+from webapp.consent import queries as consent_queries
+from webapp.consent.rules import OUTSIDE, Decision, Method, Purpose, Signed
 from webapp.database import new_id, now, transaction
 from webapp.doors import Role
 from webapp.exhibition import changes as exhibition_changes
@@ -34,6 +36,7 @@ from webapp.walk import queries as walk_queries
 from webapp.walk.rules import Answer
 
 EMAIL, PASSWORD = "organiser@example.org", "correct horse"
+CODE = "7G4K-M2QX-9TPB"
 PURPOSES = [purpose.value for purpose in Purpose if purpose is not Purpose.CONTACT]
 BELONGING: dict[str, Any] = {
     "id": "belonging",
@@ -233,6 +236,18 @@ def make_exhibition(project_id: uuid.UUID) -> uuid.UUID:
     """An exhibition with labels in two languages, for which nothing is decided yet."""
     with transaction():
         return exhibition_changes.add_exhibition(project_id, {"en": "In the passage"}, ["en", "cs"]).id
+
+
+def make_release(
+    walk: MadeWalk, author: uuid.UUID, photo: uuid.UUID, code: str = CODE, refused: Collection[Purpose] = ()
+) -> uuid.UUID:
+    """Somebody in the photo has signed, and agrees to all that they were asked but `refused`."""
+    with transaction():
+        texts = consent_queries.current_texts(walk.project_id, [each.value for each in Purpose if each in OUTSIDE])
+        answers = tuple((Purpose(text.purpose), Purpose(text.purpose) not in refused, text.id) for text in texts)
+        hashed = hashlib.sha256(code.replace("-", "").encode()).hexdigest()
+        said = Signed(photo, "en", answers, False, "Jana", Method.SIGNED, "M10 10L200 90", hashed, now())
+        return consent_changes.sign(new_id(), author, said).id
 
 
 def make_organiser(project_id: uuid.UUID | None = None, role: Role = Role.OWNER, email: str = EMAIL) -> uuid.UUID:

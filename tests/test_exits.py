@@ -23,6 +23,7 @@ from tests.makers import (
     make_organiser,
     make_participant,
     make_photo,
+    make_release,
     make_response,
     make_sound,
 )
@@ -65,6 +66,7 @@ class World:
     response: uuid.UUID
     meeting: uuid.UUID
     exhibition: uuid.UUID
+    release: uuid.UUID
     author_token: str
     logins: Mapping[str, str]
 
@@ -90,6 +92,7 @@ def world(app: Flask, walk: MadeWalk) -> World:
         response = make_response(app, walk, author, answers, NOTE)
         meeting, _ = make_meeting(walk.project_id, photo)
         exhibition = make_exhibition(walk.project_id)
+        release = make_release(walk, author, photo)
         logins = {}
         with transaction():
             person = people_queries.participant(author)
@@ -100,7 +103,7 @@ def world(app: Flask, walk: MadeWalk) -> World:
             account = make_organiser(walk.project_id, role, f"{role.value}@example.org")
             with transaction():
                 logins[role.value] = people_changes.log_in(account)
-    return World(app, walk, author, photo, response, meeting, exhibition, token, logins)
+    return World(app, walk, author, photo, response, meeting, exhibition, release, token, logins)
 
 
 def picture(client: FlaskClient, address: str) -> bool:
@@ -233,6 +236,14 @@ def by_exhibition(world: World) -> bool:
     return CAPTION in taken.read("captions.csv").decode() and any(name.endswith(".jpg") for name in taken.namelist())
 
 
+def by_pictured(world: World) -> bool:
+    """To somebody in the picture, by the code of what they signed."""
+    client = world.app.test_client()
+    with client.session_transaction() as session:
+        session["release"] = [str(world.release), now().isoformat()]
+    return picture(client, "/release/photo.jpg")
+
+
 def by_sealed(world: World) -> bool:
     address = f"/desk/photos/{world.photo}/sealed/320"
     assert world.organiser(Role.CURATOR).get(address).status_code == 403, "it is for owners only"
@@ -247,6 +258,7 @@ EXITS: Mapping[Exit, Callable[[World], bool]] = {
     Exit.ORIGINALS: by_originals,
     Exit.PERSON: by_person,
     Exit.EXHIBITION: by_exhibition,
+    Exit.PICTURED: by_pictured,
     Exit.SEALED: by_sealed,
 }
 

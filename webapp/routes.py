@@ -31,6 +31,7 @@ from webapp.meeting.api import api as board
 from webapp.meeting.pages import pages as meeting
 from webapp.meeting.wall import wall
 from webapp.mine.pages import pages as mine
+from webapp.mine.release import pages as release
 from webapp.people import queries as people_queries
 from webapp.people.cookie import remembered
 from webapp.people.pages import pages as people
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     team,
     uploads,
     mine,
+    release,
     desk_people,
     meeting,
     board,

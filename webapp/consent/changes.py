@@ -1,13 +1,13 @@
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from webapp.consent import queries
-from webapp.consent.rules import Decision, Purpose
-from webapp.consent.tables import Consent, ConsentText
+from webapp.consent.rules import Decision, Method, Purpose, Signed
+from webapp.consent.tables import Consent, ConsentText, Release, ReleaseAnswer
 from webapp.consent.texts import TEXTS
-from webapp.database import Localised, db, new_id
+from webapp.database import Localised, db, new_id, now
 from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.project import queries as project_queries
@@ -141,6 +141,75 @@ def _note_reach(participant_id: uuid.UUID, decision: Decision) -> None:
         people_changes.note_reach(participant_id, decision.reach)
 
 
+def sign(release_id: uuid.UUID, participant_id: uuid.UUID, said: Signed) -> Release:
+    """Appends what somebody in a photo of this participant's has said, or finds the one that has this id. Another's
+    id raises `NotYours`, another release under a known id or with a known code `Spoken`."""
+    known = queries.release(release_id) or queries.release_by_code(said.code)
+    if known is not None:
+        if known.participant_id != participant_id:
+            raise NotYours
+        if known.id != release_id or _signed(known, len(said.answers)) != said:
+            raise Spoken
+        return known
+    person = people_queries.participant(participant_id)
+    row = Release(
+        id=release_id,
+        participant_id=participant_id,
+        photo_id=said.photo_id,
+        language=said.language,
+        guardian=said.guardian,
+        name=said.name,
+        method=said.method.value,
+        signature=said.signature,
+        code=said.code,
+        notice_id=project_queries.notice_id(person.project_id) if person else None,
+        at=said.at,
+        answers=[ReleaseAnswer(purpose=each.value, yes=yes, text_id=text) for each, yes, text in said.answers],
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _signed(row: Release, first: int) -> Signed:
+    """As it was sent: what was changed by the code since, comes after the `first` answers."""
+    answers = tuple((Purpose(each.purpose), each.yes, each.text_id) for each in row.answers[:first])
+    method = Method(row.method)
+    return Signed(
+        row.photo_id, row.language, answers, row.guardian, row.name, method, row.signature, row.code, row.at
+    )
+
+
+def change_release(row: Release, wanted: Mapping[Purpose, bool]) -> bool:
+    """What its person says now, by purpose; only purposes that they were asked for. Whether anything changed."""
+    last = {Purpose(each.purpose): each for each in row.answers}
+    changed = [
+        ReleaseAnswer(purpose=each.value, yes=yes, text_id=last[each].text_id)
+        for each, yes in wanted.items()
+        if each in last and last[each].yes != yes
+    ]
+    row.answers.extend(changed)
+    db.session.flush()
+    return bool(changed)
+
+
+def take_release_back(row: Release) -> None:
+    row.withdrawn = row.withdrawn or now()
+    db.session.flush()
+
+
+def _erase_releases(*which: ColumnElement[bool]) -> None:
+    """With the photo, or with its author."""
+    ids = select(Release.id).where(*which)
+    db.session.execute(delete(ReleaseAnswer).where(ReleaseAnswer.release_id.in_(ids)))
+    db.session.execute(delete(Release).where(*which))
+
+
 def erase_consents(participant_id: uuid.UUID) -> None:
     """The one way in which rows leave the register: with the person."""
+    _erase_releases(Release.participant_id == participant_id)
     db.session.execute(delete(Consent).where(Consent.participant_id == participant_id))
+
+
+def forget_releases(photo_id: uuid.UUID) -> None:
+    _erase_releases(Release.photo_id == photo_id)

@@ -2,10 +2,11 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.consent.rules import Decision, Method, Purpose, in_force
-from webapp.consent.tables import Consent, ConsentText
+from webapp.consent.tables import Consent, ConsentText, Release, ReleaseAnswer
 from webapp.database import db
 from webapp.people.queries import leaving
 
@@ -73,6 +74,71 @@ def refused_for(authors: Mapping[uuid.UUID, uuid.UUID]) -> dict[uuid.UUID, froze
             record[photo][Purpose(purpose)] = yes
     refused = {photo: frozenset(p for p, yes in said.items() if not yes) for photo, said in record.items()}
     return {photo: refused.get(photo, NOTHING) for photo in authors}
+
+
+def released_for(authors: Mapping[uuid.UUID, uuid.UUID]) -> dict[uuid.UUID, frozenset[Purpose] | None]:
+    """For each photo (photo -> its author), what all agree to who can be recognised in it and have signed: nothing
+    where one of them has taken it back; None where nobody has signed."""
+    if not authors:
+        return {}
+    said: dict[uuid.UUID, dict[uuid.UUID, list[tuple[str, bool]]]] = defaultdict(lambda: defaultdict(list))
+    query = (
+        select(
+            Release.photo_id,
+            Release.participant_id,
+            Release.id,
+            Release.withdrawn,
+            ReleaseAnswer.purpose,
+            ReleaseAnswer.yes,
+        )
+        .join(ReleaseAnswer)
+        .where(Release.participant_id.in_(set(authors.values())))
+        .order_by(ReleaseAnswer.order)
+    )
+    for photo, person, release_id, withdrawn, purpose, yes in db.session.execute(query):
+        if authors.get(photo) == person:
+            said[photo][release_id].append((purpose, yes and withdrawn is None))
+    return {
+        photo: frozenset.intersection(*map(in_force, said[photo].values())) if photo in said else None
+        for photo in authors
+    }
+
+
+def taken_back(participant_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Photos of these people of which somebody who had signed has taken it back."""
+    query = select(Release.photo_id).where(Release.withdrawn.is_not(None))
+    return set(db.session.scalars(query.where(Release.participant_id.in_(set(participant_ids)))))
+
+
+def taken_back_of(photo_id: InstrumentedAttribute[uuid.UUID]) -> ColumnElement[bool]:
+    """The same as a condition on a table of photos."""
+    return select(Release.id).where(Release.photo_id == photo_id, Release.withdrawn.is_not(None)).exists()
+
+
+def release(release_id: uuid.UUID) -> Release | None:
+    return db.session.get(Release, release_id)
+
+
+def release_by_code(code: str) -> Release | None:
+    """`code`: the SHA-256 of its letters."""
+    return db.session.scalar(select(Release).where(Release.code == code))
+
+
+def releases_of(photo_id: uuid.UUID, participant_id: uuid.UUID) -> Sequence[Release]:
+    """Of one photo, in the order in which they came."""
+    query = select(Release).where(Release.photo_id == photo_id, Release.participant_id == participant_id)
+    return db.session.scalars(query.order_by(Release.received, Release.id)).all()
+
+
+def releases_by(participant_id: uuid.UUID) -> Sequence[Release]:
+    """Of all photos of one person."""
+    query = select(Release).where(Release.participant_id == participant_id)
+    return db.session.scalars(query.order_by(Release.received, Release.id)).all()
+
+
+def standing_releases() -> Sequence[uuid.UUID]:
+    """All that nobody has taken back."""
+    return db.session.scalars(select(Release.id).where(Release.withdrawn.is_(None))).all()
 
 
 def may_keep(participant_id: uuid.UUID) -> bool:

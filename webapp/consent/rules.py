@@ -55,6 +55,32 @@ class Decision:
         return uuid.uuid5(participant_id, " ".join(map(str, said)))
 
 
+OUTSIDE = frozenset(
+    {Purpose.REPORT, Purpose.EXHIBITION, Purpose.WEB, Purpose.PRINT, Purpose.SOCIAL, Purpose.PARTNERS}
+)
+"""Purposes that lead a photo out of the house. Whoever can be recognised in it is asked about these alone."""
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What somebody who can be recognised in a photo said on the spot, and how.
+
+    `answers`: purpose, yes, and the id of the text that was asked. `signature` is SVG path data in a box of
+    1000 x 400, none where it was said by word of mouth. `code` is the SHA-256 of the letters with which they can take
+    it back.
+    """
+
+    photo_id: uuid.UUID
+    language: str
+    answers: tuple[tuple[Purpose, bool, uuid.UUID], ...]
+    guardian: bool
+    name: str | None
+    method: Method
+    signature: str | None
+    code: str
+    at: datetime
+
+
 class Exit(StrEnum):
     """A way in which a photo leaves the store."""
 
@@ -65,6 +91,7 @@ class Exit(StrEnum):
     EXHIBITION = "exhibition"  # panels, labels, and what goes to the print shop
     ORIGINALS = "originals"  # the untouched files, for owner and curator
     PERSON = "person"  # everything of one person, given out to that person
+    PICTURED = "pictured"  # to somebody who can be recognised in it and has signed, by their code
     SEALED = "sealed"  # a picture as it was before it was painted over, for the owner
 
 
@@ -85,10 +112,11 @@ NEEDS: Mapping[Exit, frozenset[Purpose]] = {
     Exit.EXHIBITION: frozenset({Purpose.KEEP, Purpose.EXHIBITION}),
     Exit.ORIGINALS: frozenset({Purpose.KEEP}),
     Exit.PERSON: frozenset(),
+    Exit.PICTURED: frozenset({Purpose.KEEP}),
     Exit.SEALED: frozenset({Purpose.KEEP}),
 }
 # Who can be recognised without release stays inside the house: its own pages, and the group's own meeting.
-INSIDE = frozenset({Exit.AUTHOR, Exit.DESK, Exit.MEETING, Exit.PERSON, Exit.SEALED})
+INSIDE = frozenset({Exit.AUTHOR, Exit.DESK, Exit.MEETING, Exit.PERSON, Exit.PICTURED, Exit.SEALED})
 # In a walk or call without faces, what nobody has looked at yet does not even go to the meeting.
 UNSEEN = INSIDE - {Exit.MEETING}
 
@@ -97,6 +125,15 @@ def in_force(decisions: Iterable[tuple[str, bool]]) -> frozenset[Purpose]:
     """What is agreed to now, from the whole record in the order in which it was received: the last word counts."""
     latest = {Purpose(purpose): yes for purpose, yes in decisions}
     return frozenset(purpose for purpose, yes in latest.items() if yes)
+
+
+def keeps_inside(way: Exit, released: frozenset[Purpose] | None) -> bool:
+    """Whether those who signed for a photo keep it from this way.
+
+    `released`: what all of them agree to, nothing where one has taken it back; None where nobody has signed, so that
+    the author's word counts. Who says no to everything is as one who was not asked.
+    """
+    return released is not None and (not released or not NEEDS[way] & OUTSIDE <= released)
 
 
 def refusal(

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import Base, Localised, new_id, now
 
@@ -49,3 +49,41 @@ class Consent(Base):
     notice_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("notice.id"))
     at: Mapped[datetime]
     received: Mapped[datetime] = mapped_column(default=now)
+
+
+class Release(Base):
+    """Somebody who can be recognised in a photo has said, on the spot, where it may be shown.
+
+    Its photo's record may come after it. `code` is the SHA-256 of the letters by which they see it again and take it
+    back (`withdrawn`). It goes with the photo, and with its author.
+    """
+
+    __tablename__ = "release"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id"), index=True)
+    photo_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    language: Mapped[str]
+    guardian: Mapped[bool]
+    name: Mapped[str | None]
+    method: Mapped[str]
+    signature: Mapped[str | None]
+    code: Mapped[str] = mapped_column(unique=True)
+    notice_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("notice.id"))
+    at: Mapped[datetime]
+    received: Mapped[datetime] = mapped_column(default=now)
+    withdrawn: Mapped[datetime | None]
+    answers: Mapped[list["ReleaseAnswer"]] = relationship(
+        order_by="ReleaseAnswer.order", cascade="all, delete-orphan"
+    )
+
+
+class ReleaseAnswer(Base):
+    """Yes or no for one purpose. Whoever changes it later gets a new row: the last word counts."""
+
+    __tablename__ = "release_answer"
+    order: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    release_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("release.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str]
+    yes: Mapped[bool]
+    text_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consent_text.id"))
+    at: Mapped[datetime] = mapped_column(default=now)

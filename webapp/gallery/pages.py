@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, abort, current_app, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from webapp.consent import queries as consent_queries
 from webapp.consent.rules import Exit
 from webapp.database import transaction
 from webapp.doors import RIGHTS, Right, organiser
@@ -299,6 +300,8 @@ def _photo_page(found: Any, project: Any, form: WordsForm, between: Sequence[str
         card=card,
         photo=found,
         author=_number(found.participant_id),
+        releases=consent_queries.releases_of(found.id, found.participant_id),
+        may_see_names=g.role in RIGHTS[Right.ORIGINALS],
         ways={way: refused[found.id] for way, refused in photo_queries.refusals_by([found], WAYS).items()},
         uses=queries.uses(found.id),
         home=_home(found),

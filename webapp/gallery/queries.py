@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, String, and_, case, cast, false, not_, or_, select
 from sqlalchemy.orm import lazyload
 
+from webapp.consent.queries import taken_back_of
 from webapp.consent.rules import Exit
 from webapp.database import db
 from webapp.exhibition.rules import State
@@ -190,7 +191,7 @@ def _has(*parts: PartName) -> ColumnElement[bool]:
 
 # As `photo.queries.lacks` has it.
 _LACKS = {
-    Lack.RELEASE: and_(Photo.people == People.UNRELEASED, Photo.look != Look.CLEAR),
+    Lack.RELEASE: and_(or_(Photo.people == People.UNRELEASED, taken_back_of(Photo.id)), Photo.look != Look.CLEAR),
     Lack.CAPTION: and_(Photo.plain == "", not_(_has(PartName.SOUND))),
     Lack.ORIGINAL: and_(Photo.whole.is_(False), _has(PartName.PREVIEW, PartName.REDACTED)),
     Lack.PICTURE: and_(Photo.whole.is_(False), not_(_has(PartName.PREVIEW, PartName.REDACTED))),

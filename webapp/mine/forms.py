@@ -42,6 +42,21 @@ def choices_form(purposes: Iterable[str]) -> type[ChoicesForm]:
     return type("MyChoicesForm", (ChoicesForm,), fields)
 
 
+class CodeForm(FlaskForm):
+    """The code that somebody in a photo was shown when they signed."""
+
+    code = StringField(
+        _("Your code"),
+        [
+            InputRequired(_("Write the code.")),
+            Length(max=64, message=_("This is no code of ours: it has 12 letters.")),
+        ],
+    )
+
+    def unknown(self) -> None:
+        self.code.errors = [_("There is no such code. Look again: it has three groups of four letters and digits.")]
+
+
 class UsesForm(FlaskForm):
     """What one photo may be used for, among what its author agrees to; see `uses_form`."""
 

@@ -95,6 +95,7 @@ class Tried(StrEnum):
     LOGIN = "login"
     RECOVERY = "recovery"
     JOIN = "join"
+    RELEASE = "release"
 
 
 FAILURES = 10

@@ -117,6 +117,11 @@ def sealed(photo: Photo, edge: int) -> Path:
     return _there(_store().derived(wanted.picture.sha256, f"{edge}.jpg"))
 
 
+def pictured(photo: Photo) -> Path:
+    """The photo for somebody who can be recognised in it and has the code of what they signed. Raises `Refused`."""
+    return leave(photo, Exit.PICTURED, EDGES[1])
+
+
 def everything(participant_id: uuid.UUID) -> Iterator[tuple[Part, Path]]:
     """All bytes that belong to one person's photos and answers, for that person alone."""
     photos = {photo.id: photo for photo in queries.own_photos(participant_id)}

@@ -8,8 +8,8 @@ from typing import Protocol, cast
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from webapp.consent.queries import consents_of, refused_for
-from webapp.consent.rules import Exit, Purpose, Refusal, refusal
+from webapp.consent.queries import consents_of, refused_for, released_for, taken_back
+from webapp.consent.rules import Exit, Purpose, Refusal, keeps_inside, refusal
 from webapp.database import db
 from webapp.people import queries as people_queries
 from webapp.photo.geotag import FAR, choose, from_route
@@ -360,10 +360,11 @@ def original_of(photo: Photo) -> Picture | None:
     return picture(photo.original) if here and here.sha256 == photo.original else None
 
 
-def lacks(photo: Photo) -> set[Lack]:
-    """What the photo still wants."""
+def lacks(photo: Photo, back: Collection[uuid.UUID] = ()) -> set[Lack]:
+    """What the photo still wants. `back`: the photos of which somebody has taken back what they had signed."""
     here = {part.name for part in photo.parts}
-    found = {Lack.RELEASE} if recognisable(photo) else set[Lack]()
+    wants = recognisable(photo) or (photo.id in back and photo.look != Look.CLEAR)
+    found = {Lack.RELEASE} if wants else set[Lack]()
     if not any(words.strip() for words in photo.caption.values()) and PartName.SOUND not in here:
         found.add(Lack.CAPTION)
     if not photo.whole:
@@ -411,7 +412,8 @@ def recognisable(photo: "Photo | Passing") -> bool:
 
 def must_be_painted(photo: Photo) -> bool:
     """Whether nobody may say that all is well before it was painted over: its author saw somebody in it."""
-    return photo.people == People.UNRELEASED and not photo.painted
+    seen = photo.people == People.UNRELEASED or photo.id in taken_back([photo.participant_id])
+    return seen and not photo.painted
 
 
 def refusals(photos: Sequence["Photo | Passing"], way: Exit) -> dict[uuid.UUID, Refusal | None]:
@@ -424,13 +426,15 @@ def refusals_by(
 ) -> dict[Exit, dict[uuid.UUID, Refusal | None]]:
     """The same for several ways, with the register read once."""
     agreed = consents_of({photo.participant_id for photo in photos})
-    narrowed = refused_for({photo.id: photo.participant_id for photo in photos})
+    authors = {photo.id: photo.participant_id for photo in photos}
+    narrowed, released = refused_for(authors), released_for(authors)
     return {
         way: {
             photo.id: refusal(
                 way,
                 agreed[photo.participant_id] - narrowed[photo.id],
-                unreleased=recognisable(photo),
+                unreleased=recognisable(photo)
+                or (photo.look != Look.CLEAR and keeps_inside(way, released[photo.id])),
                 withdrawn=photo.withdrawn is not None,
                 unseen=photo.look == Look.AWAITED,
             )

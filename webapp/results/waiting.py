@@ -2,13 +2,13 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from webapp.consent.queries import consents_of
+from webapp.consent.queries import consents_of, taken_back
 from webapp.consent.rules import Exit, Purpose
 from webapp.people import queries as people_queries
 from webapp.photo import queries as photo_queries
@@ -80,11 +80,11 @@ def news(project: Any, moment: datetime) -> News:
     walks, calls = walk_queries.walks_of(project.id), photo_queries.calls_of(project.id)
     places = {row.id: (kind, row) for kind, rows in (("walk", walks), ("call", calls)) for row in rows}
     numbers = people_queries.numbers(project.id)
-    today = moment.astimezone(zone).date()
+    today, back = moment.astimezone(zone).date(), taken_back({photo.participant_id for photo in photos})
     return News(
         [walk for walk in walks if walk.starts.astimezone(zone).date() == today or _goes_on(walk, moment)],
         [_closing(call, photos) for call in calls if call.opens <= moment <= call.closes <= moment + SOON],
-        [waits for lack in Lack if (waits := _waits(lack, photos, places, numbers)).photos],
+        [waits for lack in Lack if (waits := _waits(lack, photos, places, numbers, back)).photos],
         _days(photos, walk_queries.arrivals(project.id), zone),
     )
 
@@ -95,9 +95,13 @@ def _goes_on(walk: Any, moment: datetime) -> bool:
 
 
 def _waits(
-    lack: Lack, photos: Iterable[Any], places: Mapping[Any, tuple[str, Any]], numbers: Mapping[uuid.UUID, int]
+    lack: Lack,
+    photos: Iterable[Any],
+    places: Mapping[Any, tuple[str, Any]],
+    numbers: Mapping[uuid.UUID, int],
+    back: Collection[uuid.UUID],
 ) -> Waits:
-    lacking = [photo for photo in photos if lack in photo_queries.lacks(photo)]
+    lacking = [photo for photo in photos if lack in photo_queries.lacks(photo, back)]
     counted = Counter(photo.walk_id or photo.call_id for photo in lacking)
     where = [Where(*place, counted[id_]) for id_, place in places.items() if counted[id_]]
     phones = {(photo.participant_id, photo.device) for photo in lacking}

@@ -34,7 +34,7 @@ from webapp.shell.pressed import squeeze
 from webapp.sync import changes, queries, shapes
 from webapp.sync.openapi import Operation, describe, document
 from webapp.sync.reading import Refused, read, wrong
-from webapp.upkeep.jobs import erase_person, forget_lone, take_back_photo
+from webapp.upkeep.jobs import erase_person, follow, forget_lone, take_back_photo
 from webapp.walk import queries as walk_queries
 from webapp.words import LANGUAGES, offered_languages, words_address, words_json
 
@@ -220,6 +220,17 @@ def put_consent(consent_id: uuid.UUID) -> Response:
     sent = read(request, shapes.Consent)
     with transaction():
         return _receipt(changes.put_consent(_me(), consent_id, sent))
+
+
+@api.put("/releases/<uuid:release_id>")
+@phone
+@describe(Operation("Somebody in a photo has signed; the register only grows", shapes.Release, shapes.Receipt))
+def put_release(release_id: uuid.UUID) -> Response:
+    sent = read(request, shapes.Release)
+    with transaction():
+        receipt = changes.put_release(_me(), release_id, sent)
+        after_commit(follow)
+        return _receipt(receipt)
 
 
 @api.put("/responses/<uuid:response_id>")

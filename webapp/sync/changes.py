@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from webapp.consent import changes as consent_changes
 from webapp.consent import queries as consent_queries
-from webapp.consent.rules import Decision, Purpose
+from webapp.consent.rules import OUTSIDE, Decision, Method, Purpose, Signed
+from webapp.consent.tables import ConsentText
 from webapp.database import now
 from webapp.mark import N_
 from webapp.people import queries as people_queries
@@ -42,12 +43,16 @@ SentRecord = TypeVar("SentRecord", bound=shapes.Record)
 
 def decision(project_id: uuid.UUID, said: shapes.Consented, where: str = "", reach: str | None = None) -> Decision:
     """A decision whose text is one of the project's, for this purpose, in a language that it has."""
-    text = consent_queries.text(said.text)
-    if text is None or text.project_id != project_id or text.purpose != said.purpose:
-        raise wrong(f"{where}text", "This is no text of this project for this purpose.")
-    if said.language not in text.title:
+    if said.language not in _text_of(project_id, said.purpose, said.text, where).title:
         raise wrong(f"{where}language", "The text was never shown in this language.")
     return Decision(Purpose(said.purpose), said.yes, said.text, said.language, said.at, reach=reach)
+
+
+def _text_of(project_id: uuid.UUID, purpose: Purpose, text_id: uuid.UUID, where: str) -> ConsentText:
+    text = consent_queries.text(text_id)
+    if text is None or text.project_id != project_id or text.purpose != purpose:
+        raise wrong(f"{where}text", "This is no text of this project for this purpose.")
+    return text
 
 
 def put_consent(person: Participant, consent_id: uuid.UUID, sent: Read[shapes.Consent]) -> Receipt:
@@ -65,6 +70,45 @@ def put_consent(person: Participant, consent_id: uuid.UUID, sent: Read[shapes.Co
             "", "This id belongs to another decision; the register only grows, so give this one its own."
         ) from error
     return Receipt(str(consent_id), 1, sent.sha256, row.received)
+
+
+def put_release(person: Participant, release_id: uuid.UUID, sent: Read[shapes.Release]) -> Receipt:
+    """Appends what somebody in a photo of this person's has said."""
+    said = sent.said
+    photo = photo_queries.photo(said.photo)
+    if photo and photo.participant_id != person.id:
+        raise Refused(403)
+    if photo and photo.withdrawn:
+        raise Refused(410)
+    if not consent_queries.may_keep(person.id):
+        raise Refused(403, KEEPS_NOTHING)
+    answers = []
+    for number, each in enumerate(said.answers):
+        where = f"answers.{number}."
+        if each.purpose not in OUTSIDE:
+            raise wrong(f"{where}purpose", "Nobody in a photo is asked about this purpose.")
+        _text_of(person.project_id, each.purpose, each.text, where)
+        answers.append((each.purpose, each.yes, each.text))
+    signed = Signed(
+        said.photo,
+        said.language,
+        tuple(answers),
+        said.guardian,
+        said.name,
+        Method(said.method),
+        said.signature,
+        said.code,
+        said.at,
+    )
+    try:
+        row = consent_changes.sign(release_id, person.id, signed)
+    except consent_changes.NotYours as error:
+        raise Refused(403) from error
+    except consent_changes.Spoken as error:
+        raise wrong(
+            "", "This id or this code belongs to another release; the register only grows, so give this one its own."
+        ) from error
+    return Receipt(str(release_id), 1, sent.sha256, row.received)
 
 
 def put_response(

@@ -62,6 +62,20 @@ def me(person: Participant, token: str) -> dict[str, Any]:
             }
             for each in consent_queries.register(person.id)
         ],
+        "releases": [
+            {
+                "id": str(each.id),
+                "photo": str(each.photo_id),
+                "language": each.language,
+                "answers": {answer.purpose: answer.yes for answer in each.answers},
+                "guardian": each.guardian,
+                "method": each.method,
+                "at": _time(each.at),
+                "received": _time(each.received),
+                "withdrawn": _time(each.withdrawn) if each.withdrawn else None,
+            }
+            for each in consent_queries.releases_by(person.id)
+        ],
         "responses": [_kept(row) for row in walk_queries.revisions_of(person.id)],
         "photos": [_kept(row) for row in photo_queries.revisions_of(person.id)],
         "withdrawn": [

@@ -18,6 +18,10 @@ def _without_nul(text: str) -> str:
     return text.replace("\0", "")
 
 
+def _no_nul(text: str | None) -> str | None:
+    return text and _without_nul(text)
+
+
 def _in_utc(moment: datetime) -> datetime:
     """A phone's clock is stored, not believed; one that names no zone is taken as UTC."""
     try:
@@ -103,6 +107,43 @@ class Consent(Consented):
     reach: Annotated[
         Line | None, Field(description="with a yes to contact: where; nothing forgets what was written before")
     ] = None
+
+
+class ReleaseAnswer(Shape):
+    purpose: Annotated[Purpose, Field(description="one that leads out of the house: no keep, meeting or contact")]
+    yes: bool
+    text: Annotated[UUID, Field(description="the id of the version of the text that was shown")]
+
+
+class Release(Shape):
+    """Somebody who can be recognised in a photo says, on the spot, where it may be shown. The register only grows."""
+
+    photo: Annotated[UUID, Field(description="of this participant; its record may come after this")]
+    language: Annotated[Language, Field(description="the language it was shown in")]
+    answers: Annotated[list[ReleaseAnswer], Field(min_length=1, max_length=6)]
+    guardian: Annotated[bool, Field(description="a guardian signs for a child")] = False
+    name: Annotated[str | None, Field(max_length=120), AfterValidator(_no_nul)] = None
+    method: Literal["signed", "spoken"]
+    signature: Annotated[
+        str | None,
+        Field(
+            max_length=20_000,
+            pattern=r"^(M[0-9]{1,4} [0-9]{1,4}(L[0-9]{1,4} [0-9]{1,4})+)+$",
+            description="SVG path data in a box of 1000 x 400: lines only, whole numbers; with signed, and only then",
+        ),
+    ] = None
+    code: Annotated[
+        Sha256, Field(description="of the 12 letters of the withdrawal code, upper case, without hyphens")
+    ]
+    at: Moment
+
+    @model_validator(mode="after")
+    def _as_it_was_said(self) -> Self:
+        if (self.signature is not None) != (self.method == "signed"):
+            raise ValueError("signature belongs to the method signed, and to no other")
+        if len({each.purpose for each in self.answers}) != len(self.answers):
+            raise ValueError("each purpose is answered once")
+        return self
 
 
 class AnswerTo(Shape):
@@ -298,6 +339,20 @@ class MyConsent(Given):
     received: datetime
 
 
+class MyRelease(Given):
+    """Somebody signed for a photo of one's own. What they signed, and with what name, is theirs."""
+
+    id: UUID
+    photo: UUID
+    language: str
+    answers: Annotated[dict[str, bool], Field(description="purpose: yes, as it is now")]
+    guardian: bool
+    method: Method
+    at: datetime
+    received: datetime
+    withdrawn: datetime | None
+
+
 class Withdrawn(Given):
     id: UUID
     withdrawn: datetime
@@ -336,6 +391,7 @@ class Me(Given):
     joined: list[Place]
     devices: list[MyDevice]
     consents: list[MyConsent]
+    releases: list[MyRelease]
     responses: list[Kept]
     photos: list[Kept]
     withdrawn: list[Withdrawn]

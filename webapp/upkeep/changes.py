@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from webapp.consent.changes import erase_consents
+from webapp.consent.changes import erase_consents, forget_releases
 from webapp.consent.tables import Consent
 from webapp.database import db, now
 from webapp.exhibition import changes as exhibition_changes
@@ -63,6 +63,7 @@ def withdraw_photo(photo: Photo) -> list[str]:
     Returns the SHA-256 of bytes that belong to nobody any more; whoever calls deletes them after the commit.
     """
     _forget_photos([photo.id])
+    forget_releases(photo.id)
     return photo_changes.withdraw_photo(photo)
 
 

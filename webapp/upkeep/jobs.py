@@ -13,6 +13,8 @@ import structlog
 from flask import current_app
 
 from webapp.config import Settings
+from webapp.consent import changes as consent_changes
+from webapp.consent import queries as consent_queries
 from webapp.database import db, transaction, wipe
 from webapp.jobs import Job, job, renew, sweep
 from webapp.mark import N_
@@ -29,6 +31,7 @@ from webapp.upkeep import changes, check, ledger
 from webapp.upkeep.rules import Certificate, Fault, Finding
 
 log = structlog.get_logger()
+TAKEN_BACK = N_("Somebody in a photo took back what they had signed")
 HELD_BACK = N_("A photo held back: a backup brought it back as it was before it was painted over")
 _followers: list[Callable[[], None]] = []
 
@@ -192,6 +195,7 @@ def catch_up() -> tuple[int, int]:
     many originals that rows name are lost."""
     erased = erase_listed()
     hold_painted_back()
+    take_back_listed()
     forget_orphans()
     for upload in check.stuck_uploads(_store()):
         _restart(upload)
@@ -242,6 +246,39 @@ def hold_painted_back() -> int:
     return len(back)
 
 
+def take_release_back(release_id: uuid.UUID) -> bool:
+    """Somebody who can be recognised in a photo does not agree any more: it stays inside from now on, and files that
+    have it in them go. False where there is no such release (any more)."""
+    with transaction():
+        row = consent_queries.release(release_id)
+        if row is None:
+            return False
+        if row.withdrawn is None:
+            ledger.note_taken_back(_home(), fingerprint(str(release_id)))
+            consent_changes.take_release_back(row)
+            if photo := photo_queries.photo(row.photo_id):
+                project_changes.note_act(photo.project_id, None, TAKEN_BACK, str(photo.number))
+    follow()
+    return True
+
+
+def take_back_listed() -> int:
+    """Takes releases back again that stand in the ledger, after an old backup came back; returns how many."""
+    listed = ledger.taken_back(_home())
+    back = (
+        [each for each in consent_queries.standing_releases() if fingerprint(str(each)) in listed] if listed else []
+    )
+    db.session.rollback()
+    for release_id in back:
+        with transaction():
+            if row := consent_queries.release(release_id):
+                consent_changes.take_release_back(row)
+    if back:
+        log.warning("releases_taken_back_again", releases=len(back))
+        follow()
+    return len(back)
+
+
 @job
 def erase_person(participant_id: str) -> None:
     """Everything of somebody who has taken everything back."""
@@ -272,6 +309,7 @@ def find_unfinished(starting: bool) -> list[tuple[Job, str]]:
     if starting:
         erase_listed()
         hold_painted_back()
+        take_back_listed()
         forget_orphans()
     if store.doomed():
         with store.forgetting():

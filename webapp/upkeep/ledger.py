@@ -2,7 +2,8 @@
 
 `erasures.jsonl` has one line each, flushed before the erasure is committed. A file `wipe-NUMBER` says that the
 database's files may still hold deleted bytes. It also says which photos were painted over, and how often: one that a
-backup brings back as it was before shows itself to nobody.
+backup brings back as it was before shows itself to nobody. And it says which releases were taken
+back: they are again.
 """
 
 import json
@@ -32,13 +33,28 @@ def write(home: Path, entry: dict[str, Any]) -> None:
 
 def note_painted(home: Path, photo: str, number: int) -> None:
     """Appends that a photo, named by a fingerprint of its id, was painted over for the so-many-th time."""
+    _note(home, {"painted": photo, "times": number})
+
+
+def note_taken_back(home: Path, release: str) -> None:
+    """Appends that a release, named by a fingerprint of its id, was taken back."""
+    _note(home, {"release": release})
+
+
+def _note(home: Path, entry: dict[str, Any]) -> None:
     with (home / NAME).open("ab") as file:
         if file.tell() and not _ends_whole(home / NAME):
             file.write(b"\n")
-        file.write(json.dumps({"painted": photo, "times": number}).encode() + b"\n")
+        file.write(json.dumps(entry).encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
     _flush(home)
+
+
+def taken_back(home: Path) -> set[str]:
+    """The fingerprints of releases that were taken back."""
+    said = (entry.get("release") for entry in _entries(home) if isinstance(entry, dict))
+    return {each for each in said if isinstance(each, str)}
 
 
 def painted(home: Path) -> dict[str, int]:
@@ -68,7 +84,7 @@ def read(home: Path) -> list[dict[str, Any]]:
     for number, entry in enumerate(_entries(home), 1):
         if _is_erasure(entry):
             found.append(entry)
-        elif not (isinstance(entry, dict) and "painted" in entry):
+        elif not (isinstance(entry, dict) and ("painted" in entry or "release" in entry)):
             log.warning("ledger_line_not_understood", file=str(home / NAME), line=number)
     return found
 
