@@ -201,12 +201,15 @@ def test_a_wrong_code_is_said_and_many_must_wait(scene: Scene) -> None:
 # --- at the desk
 
 
-def test_the_desk_sees_who_signed_and_only_some_the_name(scene: Scene) -> None:
-    make_release(scene.walk, scene.author, scene.photo)
+def test_the_desk_sees_who_signed_and_only_some_the_name(app: Flask, walk: MadeWalk) -> None:
+    with app.app_context():
+        scene = Scene(app, walk)
+        make_release(walk, scene.author, scene.photo)
+        for role in (Role.OWNER, Role.AUTHOR):
+            make_organiser(walk.project_id, role, f"{role}@example.org")
     pages = {}
     for role in (Role.OWNER, Role.AUTHOR):
-        make_organiser(scene.walk.project_id, role, f"{role}@example.org")
-        visitor = Visitor(scene.app)
+        visitor = Visitor(app)
         log_in(visitor, f"{role}@example.org")
         pages[role] = visitor.get(f"/desk/photos/{scene.photo}").text
     assert all("Somebody signed on" in page for page in pages.values())
