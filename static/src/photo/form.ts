@@ -58,6 +58,7 @@ export class PhotoForm {
     if (draft) {
       this.draw(draft.body);
       this.drawPicture(small);
+      void this.offerPaint();
     }
     this.go(draft ? 1 : undefined);
   }
@@ -271,6 +272,12 @@ export class PhotoForm {
   private async picture(draft: Draft): Promise<ArrayBuffer | undefined> {
     const preview = await this.store.bytes(`${draft.id}:preview`);
     return ((preview?.here || undefined) && (await this.store.data(preview?.sha256 ?? ''))) ?? draft.thumb;
+  }
+
+  /** The painter's page comes after all that is needed to be ready: without a signal it may not be here. */
+  private async offerPaint(): Promise<void> {
+    const button = this.root.querySelector<HTMLElement>('[data-do="paint"]');
+    if (button) button.hidden = !navigator.onLine && !(await caches.match(button.dataset.page ?? ''));
   }
 
   private drawPicture(data: ArrayBuffer | undefined): void {
