@@ -53,6 +53,7 @@ ICONS = ("favicon.svg",)
 CSS = "static/css/phone.css"  # what every page of a participant needs
 APP, START = "static/src/phone/app.ts", "static/src/phone/start.ts"
 SHRINKER = "static/src/photo/shrinker.ts"
+WAY = "static/src/phone/way.ts"  # the app fetches it itself, once it is ready
 
 
 @api.errorhandler(Refused)
@@ -354,6 +355,7 @@ def pack(kind: str, place_id: uuid.UUID) -> Response:
                 for name in dict.fromkeys(
                     [built_file(CSS), *built_with(APP), *built_with(START), *built_with(SHRINKER, SHRINKER)]
                 )
+                if name != built_file(WAY)
             ),
             (words_address(language), words_json(language).encode()),
             *((url_for("shell.icons", name=name), (STATIC / "icons" / name).read_bytes()) for name in ICONS),
