@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from webapp.consent.changes import after_keep
 from webapp.database import db, now
+from webapp.people.tables import Participant
 from webapp.photo import queries
 from webapp.photo.geotag import by_track
 from webapp.photo.rules import Facts, Taken
@@ -184,6 +185,8 @@ def add_piece(
 
 
 def _walked(participant_id: uuid.UUID, walk_id: uuid.UUID, points: Sequence[Point]) -> None:
+    # Two phones of one person may send at the same moment; their way is one.
+    db.session.execute(select(Participant.id).where(Participant.id == participant_id).with_for_update())
     row = queries.way_of(participant_id, walk_id)
     track = recorded([*points, *(each for line in row.track.lines for each in line)] if row else points)
     if len(track) > MOST_RECORDED:

@@ -4,7 +4,7 @@
 import { type Draft, type Person, type Place, type Recording, wayOf } from '../outbox/item';
 import type { Store } from '../outbox/store';
 import { _, ngettext } from '../words';
-import { part } from './page';
+import { part, write } from './page';
 
 /** Seconds since 1970, degrees, and the error in metres that the phone states. */
 export type Point = readonly [at: number, lat: number, lon: number, accuracy: number | null];
@@ -247,8 +247,7 @@ export class Way {
       'Your way is being recorded: %(num)s points',
       count,
     );
-    const line = bar.querySelector('span');
-    if (on && line && line.textContent !== words) line.textContent = words;
+    if (on) write(part(this.body, 'walked'), words);
   }
 
   private fail(words: string): void {
