@@ -23,6 +23,7 @@ import { drawAsked, drawStrip, Tray, waitsFor } from './tray';
 import type { Way } from './way';
 
 const SHOWN = 500; // ms after a write in which the header shows it
+const LATER = 2000; // ms after all is ready in which what is not needed for that comes
 const REST = 300; // ms without scrolling before the place on the page is kept
 const AT_A_STOP = new Set(['ask', 'done']); // there a photo is seen that was taken there
 const JOINING = new Set(['agree', 'notice', 'nothing', 'same', 'languages']);
@@ -99,6 +100,7 @@ class App {
     const live = await caches.open(LIVE);
     if (!(await live.match(way))) {
       await this.checked;
+      await new Promise((done) => setTimeout(done, LATER));
       await live.add(way);
     }
     const made = await import('./way');
