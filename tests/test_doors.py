@@ -25,11 +25,12 @@ from tests.makers import (
     make_walk,
 )
 from tests.makers_photo import turned
-from webapp.database import new_id, transaction
+from webapp.database import new_id, now, transaction
 from webapp.doors import Role
 from webapp.export import changes as export_changes
 from webapp.people import changes, queries
-from webapp.photo import faces
+from webapp.photo import faces, locating
+from webapp.photo.track import Point, milliseconds
 from webapp.shell.assets import manifest
 from webapp.walk.rules import Answer
 
@@ -148,6 +149,9 @@ DOORS: Mapping[str, Expected] = {
     "GET /api/v1/pack/<any(walk, call):kind>/<uuid:place_id>/content": PHONE,
     "DELETE /api/v1/me/devices/<path:device>": PHONE_ANY,
     "DELETE /api/v1/photos/<uuid:photo_id>": PHONE,
+    "PUT /api/v1/tracks/<uuid:track_id>": PHONE_ANY,
+    "GET /api/v1/tracks/<uuid:track_id>": PHONE,
+    "DELETE /api/v1/tracks/<uuid:track_id>": PHONE,
     "DELETE /api/v1/me": PHONE_ANY,
     "GET /desk/login": PUBLIC,
     "POST /desk/login": PUBLIC,
@@ -311,6 +315,10 @@ def house(app: Flask, walk: MadeWalk) -> House:
         make_sound(app, photo_id, b"\x1a\x45\xdf\xa3 a voice")
         response_id = make_response(app, walk, author_id, {"b.1": Answer(4)}, b"OggS a note")
         exhibition_id = make_exhibition(walk.project_id)
+        with transaction():
+            track_id = new_id()
+            spot = Point(milliseconds(now()), 50.1, 14.4)
+            locating.add_piece(track_id, author_id, walk.walk_id, now(), 1, "0" * 64, [spot])
         accounts = {"stranger": make_organiser(email="stranger@example.org")}
         for role in Role:
             accounts[role.value] = make_organiser(walk.project_id, role, f"{role.value}@example.org")
@@ -348,6 +356,7 @@ def house(app: Flask, walk: MadeWalk) -> House:
         "stop_id": walk.stops[0],
         "version_id": walk.versions[0],
         "photo_id": photo_id,
+        "track_id": track_id,
         "edge": 320,
         "number": 1,
         "checklist": "belonging",

@@ -223,6 +223,7 @@ def _track(row: Any) -> dict[str, Any]:
     return {
         "walk": str(row.walk_id),
         "file": row.name,
+        "recorded_by_phone": row.recorded,
         "brought": row.brought.isoformat(),
         "points": [
             {

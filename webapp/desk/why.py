@@ -110,7 +110,7 @@ def _page(photo: Any, project: Any, form: ClockForm) -> str:
             Candidate(each, each is chosen, from_route(each, [[(chosen.lat, chosen.lon)]]) if chosen else None)
             for each in ranked
         ],
-        tracks=_tracks(walk, taken),
+        tracks=_tracks(walk, taken, photo.participant_id),
         off=off,
         near=off if chosen and chosen.source not in (PlaceSource.TRACK, PlaceSource.STOP) else None,
         outlier=off is not None and off > FAR,
@@ -136,11 +136,12 @@ def _local(taken: Taken | None, zone: str) -> str:
     return taken.utc.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
-def _tracks(walk: Any | None, taken: Taken | None) -> list[tuple[Any, Place | None]]:
-    """Every track of the walk, and where it was at that instant."""
+def _tracks(walk: Any | None, taken: Taken | None, person: uuid.UUID) -> list[tuple[Any, Place | None]]:
+    """Every track of the walk that may place this person's photos, and where it was at that instant."""
     if walk is None or taken is None or taken.utc is None:
         return []
-    return [(row, row.track.place_at(taken.utc)) for row in photo_queries.tracks_of(walk.id)]
+    rows = [row for row in photo_queries.tracks_of(walk.id) if not row.recorded or row.participant_id == person]
+    return [(row, row.track.place_at(taken.utc)) for row in rows]
 
 
 def _number(participant_id: uuid.UUID) -> int | None:

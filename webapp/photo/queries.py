@@ -25,6 +25,8 @@ from webapp.photo.tables import (
     Photo,
     PhotoRevision,
     Picture,
+    RecordedPiece,
+    Recording,
     Redaction,
     Sealed,
     ToldApart,
@@ -557,6 +559,33 @@ def tracks_carried_by(participant_id: uuid.UUID) -> Sequence[WalkTrack]:
     """Every track that is this person's."""
     query = select(WalkTrack).where(WalkTrack.participant_id == participant_id)
     return db.session.scalars(query.order_by(WalkTrack.starts, WalkTrack.id)).all()
+
+
+def way_of(participant_id: uuid.UUID, walk_id: uuid.UUID) -> WalkTrack | None:
+    """What a person's phones recorded on a walk."""
+    query = select(WalkTrack).where(WalkTrack.participant_id == participant_id, WalkTrack.walk_id == walk_id)
+    return db.session.scalar(query.where(WalkTrack.recorded))
+
+
+def recording(recording_id: uuid.UUID) -> Recording | None:
+    return db.session.get(Recording, recording_id)
+
+
+def recordings_of(participant_id: uuid.UUID, walk_id: uuid.UUID | None = None) -> Sequence[Recording]:
+    """A person's recordings, also those deleted; of one walk, if one is named."""
+    query = select(Recording).where(Recording.participant_id == participant_id)
+    if walk_id:
+        query = query.where(Recording.walk_id == walk_id)
+    return db.session.scalars(query.order_by(Recording.id)).all()
+
+
+def all_recordings() -> Sequence[Recording]:
+    """Everybody's that are not deleted."""
+    return db.session.scalars(select(Recording).where(Recording.deleted.is_(None))).all()
+
+
+def count_pieces(recording_id: uuid.UUID) -> int:
+    return db.session.scalar(select(func.count()).where(RecordedPiece.recording_id == recording_id)) or 0
 
 
 def walks_with_tracks_of(participant_id: uuid.UUID) -> set[uuid.UUID]:

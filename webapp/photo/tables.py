@@ -152,9 +152,11 @@ class Photo(Base):
 
 class WalkTrack(Base):
     """A recorded track of a walk. An organiser brought it; whoever carried the receiver may be one of the
-    participants, and then it is theirs: their no to keeping ends its use, and it is erased with them.
+    participants, and then it is theirs: their no to keeping ends its use, and it is erased with them. Or it is
+    `recorded`: made of the pieces that a participant's phones sent, one for each person and walk.
 
-    `packed` is a `track.Track`, `sha256` that of it, so that the same track is here once; `found` a `TrackFound`.
+    `packed` is a `track.Track`, `sha256` that of it, so that the same track is here once (of a recorded one, with the
+    person's id before it: two may walk the same way); `found` a `TrackFound`.
     """
 
     __tablename__ = "track"
@@ -171,10 +173,37 @@ class WalkTrack(Base):
     ends: Mapped[datetime]
     found: Mapped[dict[str, Any]]
     brought: Mapped[datetime] = mapped_column(default=now)
+    recorded: Mapped[bool] = mapped_column(default=False)
 
     @property
     def track(self) -> Track:
         return Track.unpack(self.packed)
+
+
+class Recording(Base):
+    """A phone records the way of one person on one walk, after they said so (`agreed`); the phone made the id.
+
+    Once `deleted` it takes nothing any more: a piece may be on its way longer than the deletion. One of which nothing
+    had come by then belongs to no walk.
+    """
+
+    __tablename__ = "recording"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id"), index=True)
+    walk_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("walk.id"))
+    agreed: Mapped[datetime | None]
+    deleted: Mapped[datetime | None]
+    pieces: Mapped[list["RecordedPiece"]] = relationship(viewonly=True, order_by="RecordedPiece.number")
+
+
+class RecordedPiece(Base):
+    """That a piece of a recording has come: its receipt. Its points are in the person's track."""
+
+    __tablename__ = "recorded_piece"
+    recording_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("recording.id", ondelete="CASCADE"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    received: Mapped[datetime] = mapped_column(default=now)
 
 
 class CameraClock(Base):

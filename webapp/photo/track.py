@@ -19,6 +19,9 @@ LARGEST_TRACK = 30_000_000
 MOST_POINTS = 100_000
 """A day at a point a second has 86,400."""
 
+MOST_RECORDED = 20_000
+"""Points of one person's way on one walk as phones record it: at most one in 5 seconds, that is more than a day."""
+
 APART = 300
 """Seconds: so far apart two neighbouring points may be for a place between them."""
 
@@ -249,6 +252,23 @@ def joined(runs: Iterable[Iterable[Point]]) -> Track | None:
         else:
             before.extend(part)
     return Track(tuple(map(Line.of, lines))) if lines else None
+
+
+def recorded(points: Iterable[Point]) -> Track:
+    """The one line of a person's phones, of at least one point. The same points give the same track in whatever order
+    and however often they come: of two at one time, the surer counts."""
+    given = list(points)
+    # As they will be packed: what was packed before must compare with what comes now.
+    errors = array("f", (each.error if math.isfinite(each.error) else math.inf for each in given))
+    exact = sorted(
+        (each.at, error, round(each.lat * _DEGREE), round(each.lon * _DEGREE))
+        for each, error in zip(given, errors, strict=True)
+    )
+    line = Line.of(
+        Point(at, lat / _DEGREE, lon / _DEGREE, error if math.isfinite(error) else math.nan)
+        for at, error, lat, lon in exact
+    )
+    return Track((line,))
 
 
 def _at(point: Point) -> int:

@@ -34,7 +34,7 @@ from webapp.shell.pressed import squeeze
 from webapp.sync import changes, queries, shapes
 from webapp.sync.openapi import Operation, describe, document
 from webapp.sync.reading import Refused, read, wrong
-from webapp.upkeep.jobs import erase_person, follow, forget_lone, take_back_photo
+from webapp.upkeep.jobs import delete_way, erase_person, follow, forget_lone, take_back_photo
 from webapp.walk import queries as walk_queries
 from webapp.words import LANGUAGES, offered_languages, words_address, words_json
 
@@ -55,6 +55,7 @@ APP, START = "static/src/phone/app.ts", "static/src/phone/start.ts"
 SHRINKER = "static/src/photo/shrinker.ts"
 PAINT_CSS = "static/css/paint.css"
 PAINT, BURNER = "static/src/paint/phone.ts", "static/src/paint/burner.ts"
+WAY = "static/src/phone/way.ts"  # the app fetches it itself, once it is ready
 
 
 @api.errorhandler(Refused)
@@ -323,6 +324,40 @@ def withdraw_photo(photo_id: uuid.UUID) -> Response:
     return Response(status=204)
 
 
+@api.put("/tracks/<uuid:track_id>")
+@phone
+@describe(Operation("A piece of one's own way, as the phone recorded it", shapes.Track, shapes.Receipt))
+def put_track(track_id: uuid.UUID) -> Response:
+    sent = read(request, shapes.Track)
+    with transaction():
+        return _receipt(changes.put_track(_me(), track_id, sent))
+
+
+@api.get("/tracks/<uuid:track_id>")
+@phone
+@describe(Operation("Which pieces of one's own way have come", gives=shapes.OwnTrack))
+def track(track_id: uuid.UUID) -> Response:
+    found = photo_queries.recording(track_id)
+    if found is None or found.participant_id != g.participant.id:
+        abort(404)
+    if found.deleted:
+        abort(410)
+    return _private(jsonify(queries.track_state(found)))
+
+
+@api.delete("/tracks/<uuid:track_id>")
+@phone
+@describe(
+    Operation(
+        "Delete one's own way of that walk, whichever phone recorded it; later pieces are not taken", status=204
+    )
+)
+def delete_track(track_id: uuid.UUID) -> Response:
+    if not delete_way(g.participant.id, track_id):
+        abort(404)
+    return Response(status=204)
+
+
 @api.get("/pack/<any(walk, call):kind>/<uuid:place_id>")
 @phone
 @describe(
@@ -344,7 +379,7 @@ def pack(kind: str, place_id: uuid.UUID) -> Response:
 def _needed(place: Place, language: str) -> queries.Named:
     scripts = [*built_with(APP), *built_with(START), *built_with(SHRINKER, SHRINKER)]
     return [
-        *_files([built_file(CSS), *scripts]),
+        *_files([built_file(CSS), *(name for name in scripts if name != built_file(WAY))]),
         (words_address(language), words_json(language).encode()),
         *((url_for("shell.icons", name=name), (STATIC / "icons" / name).read_bytes()) for name in ICONS),
         (url_for("phone.start", language=language), start_page(language).data),

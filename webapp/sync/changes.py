@@ -1,8 +1,10 @@
 """What becomes of the records that phones send."""
 
+import math
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from webapp.consent import changes as consent_changes
@@ -14,9 +16,11 @@ from webapp.mark import N_
 from webapp.people import queries as people_queries
 from webapp.people.tables import Participant
 from webapp.photo import changes as photo_changes
+from webapp.photo import locating
 from webapp.photo import queries as photo_queries
 from webapp.photo.rules import Door, door
 from webapp.photo.tables import Photo
+from webapp.photo.track import FIRST, MOST_RECORDED, Point, point
 from webapp.records.rules import Receipt, Revision
 from webapp.shell.errors import KEEPS_NOTHING, Saying
 from webapp.storage import Stored
@@ -38,6 +42,7 @@ CLOSED = {
         N_("You have sent as many photos as this call takes"), N_("Take one back, then send this again.")
     ),
 }
+LATEST = timedelta(days=1)  # a phone's clock may be that far ahead
 SentRecord = TypeVar("SentRecord", bound=shapes.Record)
 
 
@@ -177,6 +182,38 @@ def put_photo(
     painted = said.painted and before != photo.original == said.sha256
     lone = photo_changes.forget_unpainted(photo, before, said.painted or "") if painted else []
     return receipt, photo_changes.bind_uploads(photo), lone
+
+
+def put_track(person: Participant, recording_id: uuid.UUID, sent: Read[shapes.Track]) -> Receipt:
+    """Adds a piece to what this person's phones recorded of their way on a walk. A deleted one takes no more."""
+    said = sent.said
+    known = photo_queries.recording(recording_id)
+    if known is not None and known.participant_id != person.id:
+        raise Refused(403)
+    if known is not None and known.deleted:
+        raise Refused(410)
+    _may_send(person, recording_id)
+    if not walk_queries.joined(person.id, said.walk):
+        raise Refused(403, NOT_JOINED)
+    if known is not None and known.walk_id != said.walk:
+        raise _elsewhere(known, person)
+    points = _points(said)
+    try:
+        return locating.add_piece(recording_id, person.id, said.walk, said.agreed, said.piece, sent.sha256, points)
+    except locating.WayTooLong as error:
+        raise wrong("points", f"A way has at most {MOST_RECORDED} points on one walk.") from error
+
+
+def _points(said: shapes.Track) -> list[Point]:
+    latest, points = now() + LATEST, []
+    for index, (at, lat, lon, error) in enumerate(said.points):
+        if not FIRST.timestamp() <= at <= latest.timestamp():
+            raise wrong(f"points.{index}.0", "Nobody was anywhere then: before 1980, or more than a day from now.")
+        found = point(datetime.fromtimestamp(at, UTC), lat, lon, math.nan if error is None else error)
+        if found is None:
+            raise wrong(f"points.{index}", "Nobody walks there; 0, 0 is what a receiver says that knows nothing.")
+        points.append(found)
+    return points
 
 
 def _may_send(person: Participant, record_id: uuid.UUID) -> None:

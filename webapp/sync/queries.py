@@ -16,7 +16,7 @@ from webapp.people.rules import fingerprint
 from webapp.people.tables import Participant
 from webapp.photo import queries as photo_queries
 from webapp.photo.rules import EDGES, PartName, PhotoState
-from webapp.photo.tables import Part, Photo, Sealed
+from webapp.photo.tables import Part, Photo, Recording, Sealed
 from webapp.project import queries as project_queries
 from webapp.records.rules import Receipt, Verdict
 from webapp.records.tables import RevisionRow
@@ -81,6 +81,11 @@ def me(person: Participant, token: str) -> dict[str, Any]:
         "withdrawn": [
             {"id": str(each.id), "withdrawn": _time(each.withdrawn)} for each in photo_queries.withdrawn_of(person.id)
         ],
+        "tracks": [
+            {"id": str(each.id), "walk": str(each.walk_id), "agreed": _time(each.agreed)}
+            for each in photo_queries.recordings_of(person.id)
+            if not each.deleted
+        ],
     }
 
 
@@ -109,6 +114,19 @@ def _received(photo: Photo, store: Store) -> dict[str, Any]:
     sealed = {row.name: row for row in photo_queries.sealed_of(photo.id)} if photo.painted else {}
     kept = {name: row for name, row in sealed.items() if row.destroyed is None}
     return _whole(kept, store) | {name: _receipt(row) for name, row in sealed.items() if name not in kept}
+
+
+def track_state(recording: Recording) -> dict[str, Any]:
+    """Which pieces of a recording have come."""
+    return {
+        "id": str(recording.id),
+        "walk": str(recording.walk_id),
+        "agreed": _time(recording.agreed),
+        "pieces": [
+            {"piece": each.number, "sha256": each.sha256, "received": _time(each.received)}
+            for each in recording.pieces
+        ],
+    }
 
 
 def response_state(response: Response, store: Store) -> dict[str, Any]:

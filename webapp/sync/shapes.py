@@ -235,6 +235,23 @@ class Photo(Record):
         return self
 
 
+class Track(Shape):
+    """A piece of the way that a phone records: what is new since the piece before."""
+
+    walk: UUID
+    piece: Annotated[Number, Field(description="the phone's own counter")]
+    agreed: Annotated[Moment, Field(description="when the person switched the recording on")]
+    points: Annotated[
+        list[tuple[float, Latitude, Longitude, Metres | None]],
+        Field(
+            min_length=1,
+            max_length=2000,
+            description="each: seconds since 1970 (UTC), latitude, longitude (degrees, WGS 84), and the error in"
+            " metres that the phone states, or null; in any order",
+        ),
+    ]
+
+
 class Held(Shape):
     """What a phone still holds of this participant; nothing but how many."""
 
@@ -321,6 +338,25 @@ class OwnPhoto(Given):
     late: bool
 
 
+class Piece(Given):
+    piece: int
+    sha256: str
+    received: datetime
+
+
+class OwnTrack(Given):
+    id: UUID
+    walk: UUID
+    agreed: datetime
+    pieces: Annotated[list[Piece], Field(description="what has come: the receipts")]
+
+
+class MyTrack(Given):
+    id: UUID
+    walk: UUID
+    agreed: datetime
+
+
 class Kept(Given):
     id: UUID
     record: dict[str, Any]
@@ -395,6 +431,7 @@ class Me(Given):
     responses: list[Kept]
     photos: list[Kept]
     withdrawn: list[Withdrawn]
+    tracks: Annotated[list[MyTrack], Field(description="recordings of this person's way that are not deleted")]
 
 
 class Item(Given):

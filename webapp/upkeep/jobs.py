@@ -22,6 +22,7 @@ from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.people.rules import fingerprint
 from webapp.photo import changes as photo_changes
+from webapp.photo import locating
 from webapp.photo import queries as photo_queries
 from webapp.photo import uploads as photo_uploads
 from webapp.photo.jobs import process
@@ -60,6 +61,15 @@ def take_back_photo(participant_id: uuid.UUID, photo_id: uuid.UUID) -> bool:
     forget_orphans()  # what earlier revisions of it had shown
     follow()
     return True
+
+
+def delete_way(participant_id: uuid.UUID, recording_id: uuid.UUID) -> bool:
+    """Deletes what a person's phones recorded of their way on that walk; False where it is somebody else's."""
+    with transaction():
+        gone = locating.delete_recording(participant_id, recording_id)
+        # Before the commit, as of erasures: what is noted and still there goes at the next start.
+        ledger.note_ways(_home(), [fingerprint(str(each)) for each in gone])
+    return bool(gone)
 
 
 def erase_now(participant_id: uuid.UUID) -> Certificate | None:
@@ -196,6 +206,7 @@ def catch_up() -> tuple[int, int]:
     erased = erase_listed()
     hold_painted_back()
     take_back_listed()
+    delete_listed_ways()
     forget_orphans()
     for upload in check.stuck_uploads(_store()):
         _restart(upload)
@@ -224,6 +235,18 @@ def erase_listed() -> int:
     back = [each for each in people_queries.everybody() if fingerprint(str(each)) in gone]
     db.session.rollback()
     return sum(erase_now(each) is not None for each in back)
+
+
+def delete_listed_ways() -> int:
+    """Recorded ways that were deleted, and came back with an old backup, are deleted again; returns how many."""
+    gone = ledger.ways(_home())
+    back = [(each.participant_id, each.id) for each in photo_queries.all_recordings()] if gone else []
+    back = [(person, id_) for person, id_ in back if fingerprint(str(id_)) in gone]
+    db.session.rollback()
+    for person, id_ in back:
+        with transaction():
+            locating.delete_recording(person, id_)
+    return len(back)
 
 
 def hold_painted_back() -> int:
@@ -310,6 +333,7 @@ def find_unfinished(starting: bool) -> list[tuple[Job, str]]:
         erase_listed()
         hold_painted_back()
         take_back_listed()
+        delete_listed_ways()
         forget_orphans()
     if store.doomed():
         with store.forgetting():

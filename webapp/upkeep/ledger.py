@@ -2,8 +2,8 @@
 
 `erasures.jsonl` has one line each, flushed before the erasure is committed. A file `wipe-NUMBER` says that the
 database's files may still hold deleted bytes. It also says which photos were painted over, and how often: one that a
-backup brings back as it was before shows itself to nobody. And it says which releases were taken
-back: they are again.
+backup brings back as it was before shows itself to nobody. And which releases were taken back and which recorded ways
+were deleted: they go again.
 """
 
 import json
@@ -20,32 +20,38 @@ NAME = "erasures.jsonl"
 
 def write(home: Path, entry: dict[str, Any]) -> None:
     """Appends one erasure, and notes that the database must be wiped."""
-    line = json.dumps(entry, ensure_ascii=False) + "\n"
-    with (home / NAME).open("ab") as file:
-        if file.tell() and not _ends_whole(home / NAME):
-            file.write(b"\n")  # the line before was cut by a crash
-        file.write(line.encode())
-        file.flush()
-        os.fsync(file.fileno())
+    _append(home, entry)
     (home / f"wipe-{entry['number']}").touch()
     _flush(home)
 
 
 def note_painted(home: Path, photo: str, number: int) -> None:
     """Appends that a photo, named by a fingerprint of its id, was painted over for the so-many-th time."""
-    _note(home, {"painted": photo, "times": number})
+    _append(home, {"painted": photo, "times": number})
 
 
 def note_taken_back(home: Path, release: str) -> None:
     """Appends that a release, named by a fingerprint of its id, was taken back."""
-    _note(home, {"release": release})
+    _append(home, {"release": release})
 
 
-def _note(home: Path, entry: dict[str, Any]) -> None:
+def note_ways(home: Path, ways: list[str]) -> None:
+    """Appends that recordings of somebody's way, named by fingerprints of their ids, were deleted."""
+    if ways:
+        _append(home, {"ways": ways})
+
+
+def ways(home: Path) -> set[str]:
+    """The deleted recordings, by their fingerprints."""
+    found = [entry["ways"] for entry in _entries(home) if isinstance(entry, dict) and "ways" in entry]
+    return {each for listed in found if isinstance(listed, list) for each in listed if isinstance(each, str)}
+
+
+def _append(home: Path, entry: dict[str, Any]) -> None:
     with (home / NAME).open("ab") as file:
         if file.tell() and not _ends_whole(home / NAME):
-            file.write(b"\n")
-        file.write(json.dumps(entry).encode() + b"\n")
+            file.write(b"\n")  # the line before was cut by a crash
+        file.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
     _flush(home)
@@ -84,7 +90,7 @@ def read(home: Path) -> list[dict[str, Any]]:
     for number, entry in enumerate(_entries(home), 1):
         if _is_erasure(entry):
             found.append(entry)
-        elif not (isinstance(entry, dict) and ("painted" in entry or "release" in entry)):
+        elif not (isinstance(entry, dict) and {"painted", "release", "ways"} & set(entry)):
             log.warning("ledger_line_not_understood", file=str(home / NAME), line=number)
     return found
 

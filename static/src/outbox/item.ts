@@ -1,6 +1,6 @@
 // What the outbox holds, and the changes of its states. Nothing here touches the network or the disk.
 
-export type Kind = 'consent' | 'response' | 'photo';
+export type Kind = 'consent' | 'response' | 'photo' | 'track';
 
 /** Of a sealed revision, or of bytes. */
 export type State = 'saved' | 'sending' | 'received' | 'refused';
@@ -140,7 +140,24 @@ export interface Counts {
 
 export type NewBytes = Omit<Bytes, 'state' | 'tries' | 'after' | 'made' | 'sent' | 'here'>;
 
-const PATHS = { consent: '/consents/', response: '/responses/', photo: '/photos/' } as const;
+const PATHS = {
+  consent: '/consents/',
+  response: '/responses/',
+  photo: '/photos/',
+  track: '/tracks/',
+} as const;
+/** How a person's way is recorded on this phone: kept in the settings, so that it goes on after a kill. */
+export interface Recording {
+  /** Of its draft. */
+  readonly id: string;
+  /** ISO 8601: when the person switched it on. */
+  readonly since: string;
+  readonly on: boolean;
+}
+
+/** The setting's name; with the person's id in it, it is wiped with them. */
+export const wayOf = (person: string, place: string): string => `way:${person}:${place}`;
+
 const HOUR = 3_600_000;
 
 export const pathOf = (kind: Kind, record: string): string => PATHS[kind] + record;
@@ -154,7 +171,10 @@ export interface Receipt {
   kept?: string;
 }
 
-/** The request's body. A consent is no revision of anything, so it goes as it is. */
+/**
+ * The request's body. A consent is no revision of anything, so it goes as it is; of a track, each is what is new, and
+ * not how many points there were.
+ */
 export function written(
   draft: Draft,
   device: string,
@@ -163,6 +183,7 @@ export function written(
   base: number,
 ): string {
   if (draft.kind === 'consent') return JSON.stringify(draft.body);
+  if (draft.kind === 'track') return JSON.stringify({ ...draft.body, count: undefined, piece: revision });
   return JSON.stringify({ ...draft.body, device, sequence, revision, ...(base > 0 && { base }) });
 }
 
@@ -248,10 +269,16 @@ export function count(drafts: Draft[], items: Item[], bytes: Bytes[]): Counts {
   const arrived = new Set<string>();
   for (const item of items) {
     if (item.state === 'received') arrived.add(item.record);
-    if (item.revision >= (newest.get(item.record)?.revision ?? 0)) newest.set(item.record, item);
+    const other = newest.get(item.record);
+    // A piece of a track takes no other's place: what is still here says how far it is.
+    const later =
+      item.kind === 'track' ? other?.state === 'received' : item.revision >= (other?.revision ?? 0);
+    if (!other || later) newest.set(item.record, item);
   }
   for (const { receipt } of newest.values()) if ((receipt as Receipt | undefined)?.kept) counts.versions += 1;
-  const dirty = new Set(drafts.filter((draft) => draft.dirty && !draft.withdrawn).map((draft) => draft.id));
+  // While a way is recorded something of it is always new; what of it waits, its pieces say.
+  const open = drafts.filter((draft) => draft.dirty && !draft.withdrawn && draft.kind !== 'track');
+  const dirty = new Set(open.map((draft) => draft.id));
   const photos = new Set([...drafts, ...items].map((row) => row.kind === 'photo' && recordOf(row)));
   for (const record of new Set([...dirty, ...newest.keys(), ...bytes.map((row) => row.record)])) {
     const early = bytes.filter((row) => row.record === record && goesEarly(row, bytes));

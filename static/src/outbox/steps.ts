@@ -77,7 +77,7 @@ export async function nextOf(
   const person = await tx.objectStore('people').get(draft.person);
   if (!person) return undefined;
   const last = await tx.objectStore('items').get(`${draftId}:${draft.sealed}`);
-  const replaced = last && unsent(last) ? last : undefined;
+  const replaced = last && unsent(last) && draft.kind !== 'track' ? last : undefined;
   // What never left the phone is nothing that another revision could have been made from.
   const base = replaced ? baseOf(replaced) : draft.sealed;
   const revision = draft.sealed + 1;
@@ -101,7 +101,9 @@ export async function putNext(
   if (next.replaced) await tx.objectStore('items').delete(next.replaced.id);
   await tx.objectStore('items').put(item);
   await tx.objectStore('people').put({ ...next.person, sequence: item.sequence });
-  await tx.objectStore('drafts').put({ ...next.draft, sealed: item.revision, dirty: false });
+  const { draft } = next;
+  const body = draft.kind === 'track' ? { ...draft.body, points: [] } : draft.body; // these are in the piece
+  await tx.objectStore('drafts').put({ ...draft, body, sealed: item.revision, dirty: false });
   return item;
 }
 

@@ -25,6 +25,10 @@ export class Damaged extends Error {
   override name = 'Damaged';
 }
 
+/** Whether one item makes another needless that comes in a file: of a track, only the same piece does. */
+const isThere = (here: Item, item: Item): boolean =>
+  item.kind === 'track' && here.method !== 'DELETE' ? here.id === item.id : here.revision >= item.revision;
+
 /** What no disk can make smaller. */
 function spare(): ArrayBuffer {
   const made = new Uint8Array(SPARE);
@@ -273,7 +277,7 @@ export class Store extends Disk {
 
   // --- taking back
 
-  /** Drops what this phone holds of a record. What the server may have of a photo is asked back. */
+  /** Drops what this phone holds of a record. What the server may have of a photo or track is asked back. */
   async withdraw(draftId: string): Promise<void> {
     const empty = await sha256(new ArrayBuffer(0));
     await this.write(['people', 'drafts', 'items', 'bytes', 'data'], async (tx) => {
@@ -281,7 +285,7 @@ export class Store extends Disk {
       if (!draft || draft.withdrawn) return;
       const away = await drop(tx, draftId);
       const person = await tx.objectStore('people').get(draft.person);
-      if (!away || draft.kind !== 'photo' || !person) return;
+      if (!away || !['photo', 'track'].includes(draft.kind) || !person) return;
       const revision = draft.sealed + 1;
       const item = fresh(draft, revision, person.sequence + 1, '', 'DELETE');
       await tx.objectStore('items').put({ ...item, sha256: empty });
@@ -323,7 +327,10 @@ export class Store extends Disk {
     });
   }
 
-  /** The receipt is here. Older revisions of the record are no longer needed: each one is the whole record. */
+  /**
+   * The receipt is here. Older revisions of the record are no longer needed: each one is the whole record. Of a track
+   * each is a piece, and stays until it has its own receipt.
+   */
   received(id: string, receipt: unknown): Promise<void> {
     return this.write(['items'], async (tx) => {
       const item = await tx.objectStore('items').get(id);
@@ -331,7 +338,8 @@ export class Store extends Disk {
       delete item.reason;
       await tx.objectStore('items').put({ ...item, state: 'received', receipt });
       for (const other of await tx.objectStore('items').index('record').getAll(item.record)) {
-        if (other.revision < item.revision) await tx.objectStore('items').delete(other.id);
+        if (other.revision < item.revision && (item.kind !== 'track' || other.state === 'received'))
+          await tx.objectStore('items').delete(other.id);
       }
     });
   }
@@ -407,7 +415,7 @@ export class Store extends Disk {
       }
       for (const item of items) {
         const others = await tx.objectStore('items').index('record').getAll(item.record);
-        if (gone.has(item.record) || others.some((other) => other.revision >= item.revision)) continue;
+        if (gone.has(item.record) || others.some((other) => isThere(other, item))) continue;
         await tx.objectStore('items').put(item);
         taken += 1;
       }

@@ -16,11 +16,14 @@ import { canHold } from './cover';
 import { Home } from './home';
 import { Agreeing, Code } from './join';
 import { Mine } from './mine';
+import { LIVE } from './pack';
 import { part, placeOf, type Shown, type View } from './page';
 import { Shutter } from './shutter';
 import { drawAsked, drawStrip, Tray, waitsFor } from './tray';
+import type { Way } from './way';
 
 const SHOWN = 500; // ms after a write in which the header shows it
+const LATER = 2000; // ms after all is ready in which what is not needed for that comes
 const REST = 300; // ms without scrolling before the place on the page is kept
 const AT_A_STOP = new Set(['ask', 'done']); // there a photo is seen that was taken there
 const JOINING = new Set(['agree', 'notice', 'nothing', 'same', 'languages']);
@@ -48,6 +51,8 @@ class App {
     | { readonly name: string; readonly view: View | undefined; readonly hash: string }
     | undefined;
   private asking: Asking | undefined;
+  private way: Way | undefined;
+  private checked: Promise<void> | undefined;
   private sender!: Sender;
   private stop: (() => void) | undefined;
   private home!: Home;
@@ -85,6 +90,22 @@ class App {
     await this.begin();
     await this.sealAll().catch((error: unknown) => this.say(error));
     this.body.dataset.ready = 'yes';
+    void this.loadWay().catch(() => undefined);
+  }
+
+  // What records the way comes when everything else is here, and is kept beside it.
+  private async loadWay(): Promise<void> {
+    const { way } = this.body.dataset;
+    if (!way || this.way) return;
+    const live = await caches.open(LIVE);
+    if (!(await live.match(way))) {
+      await this.checked;
+      await new Promise((done) => setTimeout(done, LATER));
+      await live.add(way);
+    }
+    const made = await import('./way');
+    this.way ??= new made.Way(this.body, this.store, this.place);
+    await this.way.use(this.person);
   }
 
   private async whoIsHere(): Promise<Person | undefined> {
@@ -158,7 +179,7 @@ class App {
     document.addEventListener('visibilitychange', () => {
       // Photos that were chosen together and never opened go, too.
       if (document.visibilityState === 'hidden') void this.leaveOff().then(() => this.sealAll());
-      else if (this.person) void this.home.check();
+      else if (this.person) void this.home.check().then(() => this.loadWay().catch(() => undefined));
     });
     this.body.addEventListener('focusin', seeFocus);
     visualViewport?.addEventListener('resize', seeFocus); // the keyboard comes, or goes
@@ -246,6 +267,7 @@ class App {
   /** From now on this is who uses the phone here; nobody leads back to the beginning. */
   private async become(person: Person | undefined, hash = '#home'): Promise<void> {
     this.stop?.();
+    await this.way?.use(person);
     this.person = person;
     part(this.body, 'tray').hidden = !person;
     if (person) {
@@ -266,7 +288,7 @@ class App {
       for (const stop of stops) stop();
     };
     await this.drawCounts(person);
-    void this.home.check();
+    this.checked = this.home.check();
     void navigator.storage?.persist?.();
   }
 
@@ -303,6 +325,7 @@ class App {
       if (location.hash === hash) history.replaceState(null, '', said.to); // else somebody has gone on meanwhile
       return this.go();
     }
+    if (wanted === 'tray' || wanted === 'me') await this.way?.seal(); // they tell what waits here
     const changed = this.shown?.name !== wanted || wanted === 'ask';
     // The address may have become that of a photo since; what is drawn now is still what was asked for.
     if (AT_A_STOP.has(wanted) || wanted === 'tray') this.cameFrom = hash;

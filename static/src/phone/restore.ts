@@ -1,6 +1,6 @@
 // Brings to this phone what the same person has sent from another one, so that they go on where they were.
 
-import type { Draft, Item, Person, Place, RecordBody } from '../outbox/item';
+import { type Draft, type Item, type Person, type Place, type RecordBody, wayOf } from '../outbox/item';
 import type { Store } from '../outbox/store';
 import { ask } from './api';
 
@@ -28,6 +28,7 @@ interface Me {
   readonly responses: readonly Kept[];
   readonly photos: readonly Kept[];
   readonly withdrawn: readonly { readonly id: string }[];
+  readonly tracks: readonly { readonly id: string; readonly walk: string; readonly agreed: string }[];
 }
 
 /** Which version of a checklist the page holds: "name 3" -> the version's id. */
@@ -59,11 +60,18 @@ export async function restore(store: Store, person: Person, place: Place, versio
       ...(thumb ? { thumb } : {}),
     });
   }
-  await store.merge(
-    person,
-    drafts,
-    kept.map((each) => received(person, each)),
-  );
+  const items = kept.map((each) => received(person, each));
+  for (const { id, walk, agreed } of me.tracks ?? []) {
+    if (walk !== place.id) continue;
+    // Nothing of it but that it is there: it may be deleted from here, too, or gone on with.
+    const receipt = { revision: 1, sha256: '', received: agreed };
+    const body = { walk, agreed, points: [], count: 0 };
+    const track = { id, person: person.id, kind: 'track' as const, place: place.id, key: '', body };
+    drafts.push({ ...track, changed: agreed, sealed: 1, dirty: false });
+    items.push(received(person, { id, kind: 'track', record: { sequence: 0 }, receipt }));
+    await store.setSetting(wayOf(person.id, place.id), { id, since: agreed, on: false });
+  }
+  await store.merge(person, drafts, items);
   const choices = new Map(me.consents.filter((each) => !each.photo).map((each) => [each.purpose, each]));
   const said = Array.from(choices.values(), (each) =>
     each.purpose === 'contact' && me.reach ? { ...each, reach: me.reach } : each,
@@ -73,7 +81,7 @@ export async function restore(store: Store, person: Person, place: Place, versio
 
 function received(
   person: Person,
-  { id, kind, record, receipt }: Kept & { kind: 'response' | 'photo' },
+  { id, kind, record, receipt }: Kept & { kind: 'response' | 'photo' | 'track' },
 ): Item {
   return {
     id: `${id}:${receipt.revision}`,
