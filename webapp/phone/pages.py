@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.doors import anybody
 from webapp.join import queries
-from webapp.phone.render import app_page, side_page, start_page
+from webapp.phone.render import app_page, release_page, side_page, start_page
 from webapp.shell.errors import NO_SUCH_CODE, answer
 from webapp.shell.pressed import send
 
@@ -28,13 +28,15 @@ def app(code: str, language: str) -> AnyResponse:
 
 @pages.get("/w/<code>/<language>/recover", defaults={"name": "recover"})
 @pages.get("/w/<code>/<language>/versions", defaults={"name": "versions"})
+@pages.get("/w/<code>/<language>/release", defaults={"name": "release"})
 @anybody
 def side(code: str, language: str, name: str) -> AnyResponse:
-    """Going on with a recovery code, or choosing between what two phones have written. No phone keeps these pages."""
+    """Going on with a recovery code, or choosing between what two phones have written: no phone keeps these pages.
+    And what somebody in a photo reads and signs, which each phone keeps in every language."""
     place = queries.place_by_code(code)
     if place is None or language not in current_app.extensions["languages"]:
         return answer(404, NO_SUCH_CODE)
-    return send(side_page(place, language, name))
+    return send(release_page(place, language) if name == "release" else side_page(place, language, name))
 
 
 @pages.get("/start/<language>")

@@ -3,12 +3,12 @@
 from datetime import UTC, timedelta
 from typing import Any
 
-from flask import render_template
+from flask import current_app, render_template
 from flask_babel import force_locale
 
 from webapp.consent import queries as consent_queries
 from webapp.join.queries import Place
-from webapp.phone.rules import sketch
+from webapp.phone.rules import OUTSIDE, sketch
 from webapp.project import queries as project_queries
 from webapp.shell.pressed import Pressed, press
 from webapp.walk import queries as walk_queries
@@ -37,6 +37,30 @@ def app_page(place: Place, language: str, template: str = "phone/app.html") -> P
 def side_page(place: Place, language: str, name: str) -> Pressed:
     """What needs a signal, and so is no part of what a phone keeps: "recover" or "versions"."""
     return app_page(place, language, f"phone/{name}.html")
+
+
+def release_page(place: Place, language: str) -> Pressed:
+    """What somebody in a photo reads, says and signs, in their language; the app shows it step by step."""
+    return _release(language, place=place, **_asked(place))
+
+
+def release_pages(place: Place) -> dict[str, Pressed]:
+    """The same in every language of this installation, by its code."""
+    asked = _asked(place)
+    return {code: _release(code, place=place, **asked) for code in current_app.extensions["languages"]}
+
+
+def _asked(place: Place) -> dict[str, Any]:
+    project = project_queries.project(place.project_id)
+    if project is None:
+        raise LookupError(place.project_id)
+    asked = [purpose for purpose in project.purposes if purpose in OUTSIDE]
+    return {"project": project, "texts": consent_queries.current_texts(project.id, asked)}
+
+
+def _release(language: str, **said: Any) -> Pressed:
+    with force_locale(LANGUAGES[language].locale):
+        return press(render_template("phone/release.html", **said))
 
 
 def start_page(language: str) -> Pressed:

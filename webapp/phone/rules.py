@@ -1,12 +1,20 @@
-"""The sketch of a route: where its stops lie on a small drawing. No Flask, no database."""
+"""What a phone shows, decided without Flask and database: the sketch of a route (where its stops lie on a small
+drawing), and what somebody in a photo is asked."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from webapp.consent.rules import Purpose
+
 WIDE, HIGH, EDGE = 328, 184, 26  # the drawing's size and its margin, in its own units
 APART = 33  # two stamps nearer than this would cover each other
 ROUNDS = 60  # in which stamps make room for each other; more stops than fit stay close
+
+# Purposes that lead a photo out of the house. Whoever can be recognised in it is asked about these alone.
+OUTSIDE = frozenset(
+    {Purpose.REPORT, Purpose.EXHIBITION, Purpose.WEB, Purpose.PRINT, Purpose.SOCIAL, Purpose.PARTNERS}
+)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from webapp.mark import N_
 from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.people.rules import RECOVERY_HANDLE, Tried, recovery_code, tidy_code
-from webapp.phone.render import app_page, start_page
+from webapp.phone.render import app_page, release_pages, start_page
 from webapp.photo import exits
 from webapp.photo import queries as photo_queries
 from webapp.photo.jobs import process_picture
@@ -51,6 +51,7 @@ ENOUGH = Saying(
 WRONG_KEY = Saying(N_("This participant has another key"), N_("Use your token, or your recovery code."))
 ICONS = ("favicon.svg",)
 CSS = "static/css/phone.css"  # what every page of a participant needs
+RELEASE, RELEASE_CSS = "static/src/phone/release.ts", "static/css/release.css"  # what a walk can begin without
 APP, START = "static/src/phone/app.ts", "static/src/phone/start.ts"
 SHRINKER = "static/src/photo/shrinker.ts"
 
@@ -313,20 +314,28 @@ def withdraw_photo(photo_id: uuid.UUID) -> Response:
 @describe(Operation("What to fetch to be ready offline", gives=shapes.Pack, query={"language": "of the texts"}))
 def pack(kind: str, place_id: uuid.UUID) -> Response:
     place, language = _joined_place(kind, place_id), _language(g.participant.language)
+    app = built_with(APP, without=[RELEASE])
+    files = dict.fromkeys([built_file(CSS), *app, *built_with(START), *built_with(SHRINKER, SHRINKER)])
     made = queries.pack(
         [
-            *(
-                (url_for("shell.built", name=name), _built(name))
-                for name in dict.fromkeys(
-                    [built_file(CSS), *built_with(APP), *built_with(START), *built_with(SHRINKER, SHRINKER)]
-                )
-            ),
+            *((url_for("shell.built", name=name), _built(name)) for name in files),
             (words_address(language), words_json(language).encode()),
             *((url_for("shell.icons", name=name), (STATIC / "icons" / name).read_bytes()) for name in ICONS),
             (url_for("phone.start", language=language), start_page(language).data),
             # Last: a page that a phone holds must find the rest there.
             (url_for("phone.app", code=place.row.code, language=language), app_page(place, language).data),
-        ]
+        ],
+        [
+            *(
+                (url_for("shell.built", name=name), _built(name))
+                for name in (built_file(RELEASE_CSS), *built_with(RELEASE, RELEASE))
+                if name not in files
+            ),
+            *(
+                (url_for("phone.side", code=place.row.code, language=code, name="release"), page.data)
+                for code, page in release_pages(place).items()
+            ),
+        ],
     )
     response = _private(squeeze(jsonify(made)))
     response.set_etag(made["version"])

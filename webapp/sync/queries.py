@@ -179,13 +179,17 @@ def content(place: Place, language: str) -> dict[str, Any]:
     }
 
 
-def pack(items: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
-    """What to fetch, address by address; its version changes when any of it does."""
-    listed = [
-        {"address": address, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-        for address, data in items
-    ]
-    return {"version": hashlib.sha256(json.dumps(listed).encode()).hexdigest(), "items": listed}
+def pack(items: Sequence[tuple[str, bytes]], later: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
+    """What to fetch, address by address, and what may come after that; its version changes when any of it does."""
+    listed, rest = (
+        [
+            {"address": address, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+            for address, data in part
+        ]
+        for part in (items, later)
+    )
+    version = hashlib.sha256(json.dumps([listed, rest]).encode()).hexdigest()
+    return {"version": version, "items": listed, "later": rest}
 
 
 def _checklist(version_id: uuid.UUID, language: str) -> dict[str, Any]:

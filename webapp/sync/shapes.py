@@ -346,6 +346,7 @@ class Item(Given):
 class Pack(Given):
     version: str
     items: list[Item]
+    later: list[Item]
 
 
 class Text(Given):

@@ -7,6 +7,8 @@ import { type Asking, goOn } from './ask';
 import { fetchPack, type Held, LIVE, NEXT, useNext } from './pack';
 import { part, type Shown, type View, write } from './page';
 
+const FIRST = 1000; // ms that belong to whoever has just come in: what may come later waits so long
+
 interface InstallPrompt extends Event {
   prompt(): Promise<void>;
 }
@@ -72,7 +74,7 @@ export class Home implements View {
         language: this.place.language,
         token: this.person().token,
       };
-      const found = await fetchPack(wanted, held ? NEXT : LIVE, held, (done, all) => {
+      const { found, rest } = await fetchPack(wanted, held ? NEXT : LIVE, held, (done, all) => {
         if (!held) write(part(this.root, 'ready'), _('Getting ready: %(done)s of %(all)s', { done, all }));
       });
       if (found && held) {
@@ -82,6 +84,8 @@ export class Home implements View {
         await this.store.setSetting(this.name('pack'), found);
         this.drawReady(found);
       }
+      if (found && !held) await new Promise((done) => setTimeout(done, FIRST));
+      await rest();
     } catch {
       this.drawReady(await this.held());
     } finally {

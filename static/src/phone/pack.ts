@@ -6,9 +6,13 @@ import { ask } from './api';
 export const LIVE = 'pohled';
 export const NEXT = 'pohled-next';
 
+type Items = readonly { readonly address: string; readonly sha256: string; readonly bytes: number }[];
+
 interface Pack {
   readonly version: string;
-  readonly items: readonly { readonly address: string; readonly sha256: string; readonly bytes: number }[];
+  readonly items: Items;
+  /** What a walk can begin without. */
+  readonly later?: Items;
 }
 
 export interface Wanted {
@@ -16,6 +20,13 @@ export interface Wanted {
   readonly id: string;
   readonly language: string;
   readonly token: string;
+}
+
+export interface Fetched {
+  /** Absent where what was held is still the newest. */
+  readonly found: Held | undefined;
+  /** Fetches what may come after everything else, where it is not there yet. */
+  rest(): Promise<void>;
 }
 
 /** How a phone stands: which version it holds, and how many parts that has. */
@@ -28,17 +39,24 @@ export class Damaged extends Error {}
 
 /**
  * Fetches what is new into `cache`. Nothing that was there changes until every part has come whole.
- * Gives undefined where `held` is still the newest.
  */
 export async function fetchPack(
   wanted: Wanted,
   cache: string,
   held: Held | undefined,
   heard: (done: number, all: number) => void,
-): Promise<Held | undefined> {
+): Promise<Fetched> {
   const { kind, id, language, token } = wanted;
   const pack = await ask<Pack>(`/api/v1/pack/${kind}/${id}?language=${language}`, { token });
-  if (pack.version === held?.version) return undefined;
+  const same = pack.version === held?.version;
+  const rest = async (): Promise<void> => {
+    const store = await caches.open(same ? LIVE : cache);
+    for (const { address, sha256 } of pack.later ?? []) {
+      const part = await partHeld(address, sha256);
+      if (!part || !same) await store.put(address, part ?? (await fetchPart(address, sha256, token)));
+    }
+  };
+  if (same) return { found: undefined, rest };
   const parts: [string, Response][] = [];
   heard(0, pack.items.length);
   for (const { address, sha256 } of pack.items) {
@@ -47,7 +65,7 @@ export async function fetchPack(
   }
   const store = await caches.open(cache);
   for (const [address, response] of parts) await store.put(address, response);
-  return { version: pack.version, parts: pack.items.length };
+  return { found: { version: pack.version, parts: pack.items.length }, rest };
 }
 
 /** Makes what was fetched beside the old the one that counts. */

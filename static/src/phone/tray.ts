@@ -239,6 +239,7 @@ function whatInWords(draft?: Draft): string {
     const caption = Object.values((draft.body.caption as Record<string, string> | undefined) ?? {})[0];
     return caption || _('A photo without a caption');
   }
+  if (draft?.kind === 'release') return _('What somebody in a photo has signed');
   return draft?.kind === 'consent' ? _('A choice about what may be used') : _('Answers to a checklist');
 }
 
