@@ -72,7 +72,8 @@ export class Releasing implements View {
     // Whoever leaves the code has it, or has it no more.
     if (step === 'code' && !this.code) return away;
     this.photo = photo;
-    this.said = (await this.store.setting<Saying>(this.name)) ?? NOTHING;
+    // With the code, what was said has become a record.
+    if (step !== 'code') this.said = (await this.store.setting<Saying>(this.name)) ?? NOTHING;
     const language = step === 'language' ? undefined : this.said.language;
     const page = await pageIn(language ?? document.documentElement.lang);
     if (!page || (step !== 'language' && !language))
