@@ -76,6 +76,7 @@ DOORS: Mapping[str, Expected] = {
     "GET /w/<code>/<language>": PUBLIC,
     "GET /w/<code>/<language>/recover": PUBLIC,
     "GET /w/<code>/<language>/versions": PUBLIC,
+    "GET /w/<code>/<language>/release": PUBLIC,
     "GET /start/<language>": PUBLIC,
     "GET /sw.js": PUBLIC,
     "GET /manifest/<language>.webmanifest": PUBLIC,

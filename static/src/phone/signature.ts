@@ -14,8 +14,8 @@ export function pathOf(lines: readonly Line[]): string {
   const drawn = lines.filter((line) => line.length);
   for (let fine = FINEST; ; fine *= 2) {
     const path = drawn.map((line) => written(simpler(line, fine))).join('');
-    if (path.length <= LONGEST || fine > WIDE)
-      return path.slice(0, path.lastIndexOf('M', LONGEST) || undefined);
+    if (path.length <= LONGEST) return path;
+    if (fine > WIDE) return path.slice(0, path.lastIndexOf('M', LONGEST)); // whole lines
   }
 }
 

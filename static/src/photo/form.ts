@@ -356,7 +356,8 @@ async function signedIn(store: Store, { id, person }: Draft): Promise<string> {
     const when = formatDate(new Date(String(body.at)), { dateStyle: 'short', timeStyle: 'short' });
     return `${name ?? body.language}, ${when}`;
   });
-  return `${ngettext('%(num)s person has signed', '%(num)s people have signed', each.length)}: ${each.join(' · ')}`;
+  const many = ngettext('%(num)s person has signed', '%(num)s people have signed', each.length);
+  return `${many}: ${each.join(' · ')}`;
 }
 
 /** How many other photos of the same person and place have a star. */
