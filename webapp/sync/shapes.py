@@ -346,7 +346,7 @@ class Item(Given):
 class Pack(Given):
     version: str
     items: list[Item]
-    later: list[Item]
+    later: list[str]
 
 
 class Text(Given):

@@ -3,6 +3,8 @@
 
 import type { Person } from '../outbox/item';
 import type { Store } from '../outbox/store';
+import { pictureOf } from '../photo/form';
+import { seal } from '../photo/take';
 import { _ } from '../words';
 import type { Shown, View } from './page';
 
@@ -29,7 +31,7 @@ export class Later implements View {
     try {
       if (!(await fetch(`${location.pathname}/release`)).ok) return undefined;
       const { Releasing } = await import('./release');
-      return new Releasing(this.root, this.store, this.person);
+      return new Releasing(this.root, this.store, this.person, { pictureOf, seal });
     } catch {
       return undefined;
     }

@@ -5,14 +5,13 @@ import { ask } from './api';
 
 export const LIVE = 'pohled';
 export const NEXT = 'pohled-next';
-
-type Items = readonly { readonly address: string; readonly sha256: string; readonly bytes: number }[];
+const LATER = '/later'; // under this address: of which version it is all here
 
 interface Pack {
   readonly version: string;
-  readonly items: Items;
+  readonly items: readonly { readonly address: string; readonly sha256: string; readonly bytes: number }[];
   /** What a walk can begin without. */
-  readonly later?: Items;
+  readonly later?: readonly string[];
 }
 
 export interface Wanted {
@@ -51,16 +50,15 @@ export async function fetchPack(
   const same = pack.version === held?.version;
   const rest = async (): Promise<void> => {
     const store = await caches.open(same ? LIVE : cache);
-    for (const { address, sha256 } of pack.later ?? []) {
-      const part = await partHeld(address, sha256);
-      if (!part || !same) await store.put(address, part ?? (await fetchPart(address, sha256, token)));
-    }
+    if (same && (await (await store.match(LATER))?.text()) === pack.version) return;
+    for (const address of pack.later ?? []) await store.put(address, await fetchPart(address, token));
+    await store.put(LATER, new Response(pack.version));
   };
   if (same) return { found: undefined, rest };
   const parts: [string, Response][] = [];
   heard(0, pack.items.length);
   for (const { address, sha256 } of pack.items) {
-    parts.push([address, (await partHeld(address, sha256)) ?? (await fetchPart(address, sha256, token))]);
+    parts.push([address, (await partHeld(address, sha256)) ?? (await fetchPart(address, token, sha256))]);
     heard(parts.length, pack.items.length);
   }
   const store = await caches.open(cache);
@@ -83,7 +81,7 @@ async function partHeld(address: string, sha256: string): Promise<Response | und
   return held && (await hashOf(await held.clone().arrayBuffer())) === sha256 ? held : undefined;
 }
 
-async function fetchPart(address: string, sha256: string, token: string): Promise<Response> {
+async function fetchPart(address: string, token: string, sha256?: string): Promise<Response> {
   // The service worker would answer with what is held: the first header says that it must not. (The request's cache
   // mode cannot say it: a page that is loaded again comes with "no-cache" as well, and must come from what is held.)
   const headers: Record<string, string> = { 'Pohled-Pack': 'new' };
@@ -95,7 +93,7 @@ async function fetchPart(address: string, sha256: string, token: string): Promis
   const response = await fetch(from, { headers, redirect: 'error', cache });
   if (!response.ok) throw new Damaged(`${address}: ${response.status}`);
   const data = await response.arrayBuffer();
-  if ((await hashOf(data)) !== sha256) throw new Damaged(address);
+  if (sha256 && (await hashOf(data)) !== sha256) throw new Damaged(address);
   const kept = new Headers();
   for (const name of ['Content-Type', 'Content-Security-Policy', 'Permissions-Policy', 'Referrer-Policy']) {
     const value = response.headers.get(name);

@@ -4,8 +4,8 @@
 import type { Draft, Person } from '../outbox/item';
 import { sayingOf } from '../outbox/steps';
 import { hex, type Store } from '../outbox/store';
-import { pictureOf } from '../photo/form';
-import { seal } from '../photo/take';
+import type { pictureOf } from '../photo/form';
+import type { seal } from '../photo/take';
 import { part, type Shown, type View } from './page';
 import { Field, type Line, pathOf } from './signature';
 
@@ -49,6 +49,8 @@ export class Releasing implements View {
     private readonly root: HTMLElement,
     private readonly store: Store,
     private readonly person: () => Person,
+    // Handed over: what is fetched later must not make what is fetched at once any larger.
+    private readonly app: { readonly pictureOf: typeof pictureOf; readonly seal: typeof seal },
   ) {
     root.addEventListener('change', () => this.heard());
     root.addEventListener('input', (event) => {
@@ -132,7 +134,7 @@ export class Releasing implements View {
     part<HTMLInputElement>(this.root, 'guardian').checked = guardian;
     part<HTMLInputElement>(this.root, 'name').value = name;
     this.count();
-    const data = this.photo && (await pictureOf(this.store, this.photo));
+    const data = this.photo && (await this.app.pictureOf(this.store, this.photo));
     const picture = part<HTMLImageElement>(this.root, 'picture');
     if (!data) return;
     const address = URL.createObjectURL(new Blob([data], { type: 'image/jpeg' }));
@@ -229,7 +231,7 @@ export class Releasing implements View {
       this.code = code;
       location.hash = this.at('/code');
       await this.store.seal(release.id);
-      await seal(this.store, photo.id);
+      await this.app.seal(this.store, photo.id);
     } catch {
       const trouble = this.root.querySelector<HTMLElement>('[data-part="trouble"]');
       if (trouble) trouble.hidden = false;
