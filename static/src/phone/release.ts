@@ -119,9 +119,11 @@ export class Releasing implements View {
       part(root, 'code').textContent = this.code ?? '';
       part<HTMLAnchorElement>(root, 'back-to').href = `#photo/${this.photo?.id}`;
     }
-    scrollTo(0, 0);
     // The app shows the view only after this.
-    setTimeout(() => root.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true }));
+    setTimeout(() => {
+      scrollTo(0, 0);
+      root.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+    });
   }
 
   private async drawAsk(): Promise<void> {
@@ -210,6 +212,7 @@ export class Releasing implements View {
       const isSigned = what === 'release-signed';
       const unsigned = isSigned && !this.said.lines.length;
       part(this.root, 'unsigned').hidden = !unsigned;
+      if (unsigned) part(this.root, 'field').scrollIntoView({ block: 'center' });
       if (!unsigned && !this.isSealing) await this.seal(isSigned);
     }
   }
