@@ -52,6 +52,7 @@ export default defineConfig({
         'static/css/app.css',
         'static/css/phone.css',
         'static/css/paint.css',
+        'static/css/release.css',
       ],
       output: {
         // What the app shares with pages that need a signal is one file, and no more files than without them.

@@ -80,6 +80,7 @@ DOORS: Mapping[str, Expected] = {
     "GET /w/<code>/<language>/versions": PUBLIC,
     "GET /w/<code>/<language>/paint": PUBLIC,
     "GET /phone/faces-<sha256>.onnx": PUBLIC,
+    "GET /w/<code>/<language>/release": PUBLIC,
     "GET /start/<language>": PUBLIC,
     "GET /sw.js": PUBLIC,
     "GET /manifest/<language>.webmanifest": PUBLIC,

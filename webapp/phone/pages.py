@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.doors import anybody
 from webapp.join import queries
-from webapp.phone.render import app_page, side_page, start_page
+from webapp.phone.render import app_page, release_page, side_page, start_page
 from webapp.photo import faces
 from webapp.shell.assets import YEAR_SECONDS
 from webapp.shell.errors import NO_SUCH_CODE, answer
@@ -32,14 +32,16 @@ def app(code: str, language: str) -> AnyResponse:
 @pages.get("/w/<code>/<language>/recover", defaults={"name": "recover"})
 @pages.get("/w/<code>/<language>/versions", defaults={"name": "versions"})
 @pages.get("/w/<code>/<language>/paint", defaults={"name": "paint"})
+@pages.get("/w/<code>/<language>/release", defaults={"name": "release"})
 @anybody
 def side(code: str, language: str, name: str) -> AnyResponse:
-    """Going on with a recovery code, or choosing between what two phones have written, which no phone keeps; painting
-    over a photo, which phones keep after all that makes them ready."""
+    """Going on with a recovery code, or choosing between what two phones have written, which no phone keeps. Painting
+    over a photo, and what somebody in it reads and signs (in every language): phones keep these after all that makes
+    them ready."""
     place = queries.place_by_code(code)
     if place is None or language not in current_app.extensions["languages"]:
         return answer(404, NO_SUCH_CODE)
-    return send(side_page(place, language, name))
+    return send(release_page(place, language) if name == "release" else side_page(place, language, name))
 
 
 @pages.get("/phone/faces-<sha256>.onnx")

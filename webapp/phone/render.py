@@ -3,10 +3,11 @@
 from datetime import UTC, timedelta
 from typing import Any
 
-from flask import render_template, url_for
+from flask import current_app, render_template, url_for
 from flask_babel import force_locale
 
 from webapp.consent import queries as consent_queries
+from webapp.consent.rules import OUTSIDE
 from webapp.join.queries import Place
 from webapp.phone.rules import sketch
 from webapp.photo import faces
@@ -58,6 +59,30 @@ def what_finds_faces() -> dict[str, Any] | None:
         "addresses": [*(url_for("shell.built", name=name) for name in names), address],
         "bytes": sum(map(sent_bytes, names)) + len(model.data),
     }
+
+
+def release_page(place: Place, language: str) -> Pressed:
+    """What somebody in a photo reads, says and signs, in their language; the app shows it step by step."""
+    return _release(language, place=place, **_asked(place))
+
+
+def release_pages(place: Place) -> dict[str, Pressed]:
+    """The same in every language of this installation, by its code."""
+    asked = _asked(place)
+    return {code: _release(code, place=place, **asked) for code in current_app.extensions["languages"]}
+
+
+def _asked(place: Place) -> dict[str, Any]:
+    project = project_queries.project(place.project_id)
+    if project is None:
+        raise LookupError(place.project_id)
+    asked = [purpose for purpose in project.purposes if purpose in OUTSIDE]
+    return {"project": project, "texts": consent_queries.current_texts(project.id, asked)}
+
+
+def _release(language: str, **said: Any) -> Pressed:
+    with force_locale(LANGUAGES[language].locale):
+        return press(render_template("phone/release.html", **said))
 
 
 def start_page(language: str) -> Pressed:

@@ -1,6 +1,7 @@
 """The built front end: hashed names from the build's manifest."""
 
 import json
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,9 +50,9 @@ def sent_bytes(name: str) -> int:
     return (small if small.is_file() else path).stat().st_size
 
 
-def built_with(source: str, entry: str = "static/src/main.ts") -> list[str]:
+def built_with(source: str, entry: str = "static/src/main.ts", without: Collection[str] = ()) -> list[str]:
     """The built files that a page needs which starts with `entry` and goes on to `source`: both, and all that they
-    ever ask for."""
+    ever ask for, apart from the sources `without`."""
     found: dict[str, None] = {}
     waiting = [entry, source]
     while waiting:
@@ -60,7 +61,8 @@ def built_with(source: str, entry: str = "static/src/main.ts") -> list[str]:
             found[made["file"]] = None
             further = made.get("imports", [])
             # The entry knows the modules of every page; only this page's own are followed.
-            waiting += [*further, *(made.get("dynamicImports", []) if made.get("src") != entry else [])]
+            asked = made.get("dynamicImports", []) if made.get("src") != entry else []
+            waiting += [*further, *(each for each in asked if each not in without)]
     return list(found)
 
 

@@ -21,7 +21,7 @@ from webapp.mark import N_
 from webapp.people import changes as people_changes
 from webapp.people import queries as people_queries
 from webapp.people.rules import RECOVERY_HANDLE, Tried, recovery_code, tidy_code
-from webapp.phone.render import app_page, side_page, start_page
+from webapp.phone.render import app_page, release_pages, side_page, start_page
 from webapp.photo import exits
 from webapp.photo import queries as photo_queries
 from webapp.photo.jobs import process_picture
@@ -51,6 +51,7 @@ ENOUGH = Saying(
 WRONG_KEY = Saying(N_("This participant has another key"), N_("Use your token, or your recovery code."))
 ICONS = ("favicon.svg",)
 CSS = "static/css/phone.css"  # what every page of a participant needs
+RELEASE, RELEASE_CSS = "static/src/phone/release.ts", "static/css/release.css"  # what a walk can begin without
 APP, START = "static/src/phone/app.ts", "static/src/phone/start.ts"
 SHRINKER = "static/src/photo/shrinker.ts"
 PAINT_CSS = "static/css/paint.css"
@@ -377,9 +378,9 @@ def pack(kind: str, place_id: uuid.UUID) -> Response:
 
 
 def _needed(place: Place, language: str) -> queries.Named:
-    scripts = [*built_with(APP), *built_with(START), *built_with(SHRINKER, SHRINKER)]
+    scripts = [*built_with(APP, without=[RELEASE, WAY]), *built_with(START), *built_with(SHRINKER, SHRINKER)]
     return [
-        *_files([built_file(CSS), *(name for name in scripts if name != built_file(WAY))]),
+        *_files([built_file(CSS), *scripts]),
         (words_address(language), words_json(language).encode()),
         *((url_for("shell.icons", name=name), (STATIC / "icons" / name).read_bytes()) for name in ICONS),
         (url_for("phone.start", language=language), start_page(language).data),
@@ -389,9 +390,15 @@ def _needed(place: Place, language: str) -> queries.Named:
 
 
 def _later(place: Place, language: str) -> queries.Named:
-    """Painting over. Its words are those of the desk's."""
+    """What somebody in a photo reads and signs, in every language. And painting over, with the words of
+    the desk."""
     page = url_for("phone.side", code=place.row.code, language=language, name="paint")
     return [
+        *_files([built_file(RELEASE_CSS), *built_with(RELEASE, RELEASE)]),
+        *(
+            (url_for("phone.side", code=place.row.code, language=code, name="release"), made.data)
+            for code, made in release_pages(place).items()
+        ),
         *_files([built_file(PAINT_CSS), *built_with(PAINT), *built_with(BURNER, BURNER)]),
         (words_address(language, desk=True), words_json(language, desk=True).encode()),
         (page, side_page(place, language, "paint").data),

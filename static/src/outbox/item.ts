@@ -1,6 +1,6 @@
 // What the outbox holds, and the changes of its states. Nothing here touches the network or the disk.
 
-export type Kind = 'consent' | 'response' | 'photo' | 'track';
+export type Kind = 'consent' | 'response' | 'photo' | 'track' | 'release';
 
 /** Of a sealed revision, or of bytes. */
 export type State = 'saved' | 'sending' | 'received' | 'refused';
@@ -38,7 +38,7 @@ export interface Draft {
   kind: Kind;
   /** The id of the walk or call. */
   place: string;
-  /** "stopId|checklistId" for a response, '' for others. */
+  /** "stopId|checklistId" for a response, the photo's id for a release, '' for others. */
   key: string;
   body: RecordBody;
   /** ISO 8601. */
@@ -145,6 +145,7 @@ const PATHS = {
   response: '/responses/',
   photo: '/photos/',
   track: '/tracks/',
+  release: '/releases/',
 } as const;
 /** How a person's way is recorded on this phone: kept in the settings, so that it goes on after a kill. */
 export interface Recording {
@@ -160,6 +161,9 @@ export const wayOf = (person: string, place: string): string => `way:${person}:$
 
 const HOUR = 3_600_000;
 
+/** What is said once and stays as it was said: it knows no revisions. */
+const isOnce = (kind: Kind): boolean => kind === 'consent' || kind === 'release';
+
 export const pathOf = (kind: Kind, record: string): string => PATHS[kind] + record;
 
 /** A receipt, or whatever else a server may say in its place. */
@@ -172,7 +176,7 @@ export interface Receipt {
 }
 
 /**
- * The request's body. A consent is no revision of anything, so it goes as it is; of a track, each is what is new, and
+ * The request's body. What is said once is no revision of anything, so it goes as it is; of a track, each is what is new, and
  * not how many points there were.
  */
 export function written(
@@ -182,7 +186,7 @@ export function written(
   revision: number,
   base: number,
 ): string {
-  if (draft.kind === 'consent') return JSON.stringify(draft.body);
+  if (isOnce(draft.kind)) return JSON.stringify(draft.body);
   if (draft.kind === 'track') return JSON.stringify({ ...draft.body, count: undefined, piece: revision });
   return JSON.stringify({ ...draft.body, device, sequence, revision, ...(base > 0 && { base }) });
 }
@@ -192,7 +196,7 @@ export const unsent = (row: Item | Bytes): boolean => row.state === 'saved' && r
 
 /** The revision that this one was made from, or 0. */
 export function baseOf(item: Item): number {
-  return item.kind === 'consent' || !item.body ? 0 : ((JSON.parse(item.body) as { base?: number }).base ?? 0);
+  return isOnce(item.kind) || !item.body ? 0 : ((JSON.parse(item.body) as { base?: number }).base ?? 0);
 }
 
 /** 'sending' with nobody sending is what a kill leaves: as good as saved. */
@@ -232,13 +236,13 @@ export function soundsOf({ answers }: RecordBody): string[] {
 export const isReceipt = (said: unknown): said is Receipt =>
   typeof said === 'object' && said !== null && 'id' in said && 'revision' in said && 'sha256' in said;
 
-/** Whether a receipt is that of this item. The register of consents knows no revisions. */
+/** Whether a receipt is that of this item. The registers of what is said once know no revisions. */
 export function fits(said: unknown, item: Item): boolean {
   return (
     isReceipt(said) &&
     said.id === item.record &&
     said.sha256 === item.sha256 &&
-    (said.revision === item.revision || item.kind === 'consent')
+    (said.revision === item.revision || isOnce(item.kind))
   );
 }
 

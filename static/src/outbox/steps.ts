@@ -125,9 +125,24 @@ export async function tidy(tx: unknown, sum: string): Promise<void> {
   if (!rows.some((row) => row.here)) await both.objectStore('data').delete(sum);
 }
 
-/** Takes everything of a record away; an empty draft says that it was. True if the server may have some of it. */
+/** Name, signature and the code's hash of a release leave the phone; that there was one, stays. */
+export async function unsign(tx: Writing<'items' | 'drafts'>, item: Item): Promise<void> {
+  item.body = '';
+  const draft = await tx.objectStore('drafts').get(item.record);
+  if (!draft) return;
+  const { photo, language, method, at } = draft.body;
+  await tx.objectStore('drafts').put({ ...draft, body: { photo, language, method, at } });
+}
+
+/** Where it is kept what somebody in a photo has said so far. */
+export const sayingOf = (person: string, photo: string): string => `release:${person}:${photo}`;
+
+/**
+ * Takes everything of a record away, of a photo also its releases; an empty draft says that it was. True if the server
+ * may have some of it.
+ */
 export async function drop(tx: unknown, record: string): Promise<boolean> {
-  const all = tx as Writing<'drafts' | 'items' | 'bytes' | 'data'>;
+  const all = tx as Writing<'settings' | 'drafts' | 'items' | 'bytes' | 'data'>;
   const items = await all.objectStore('items').index('record').getAll(record);
   const bytes = await all.objectStore('bytes').index('record').getAll(record);
   for (const item of items) await all.objectStore('items').delete(item.id);
@@ -138,5 +153,11 @@ export async function drop(tx: unknown, record: string): Promise<boolean> {
     delete draft.thumb;
     await all.objectStore('drafts').put({ ...draft, body: {}, dirty: false, withdrawn: true });
   }
-  return [...items, ...bytes].some((row) => !unsent(row));
+  let away = [...items, ...bytes].some((row) => !unsent(row));
+  if (draft?.kind !== 'photo') return away;
+  await all.objectStore('settings').delete(sayingOf(draft.person, record));
+  for (const other of await all.objectStore('drafts').index('person').getAll(draft.person)) {
+    if (other.kind === 'release' && other.key === record) away = (await drop(tx, other.id)) || away;
+  }
+  return away;
 }

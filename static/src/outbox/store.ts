@@ -12,7 +12,7 @@ import {
   type Reason,
   soundsOf,
 } from './item';
-import { drop, dropUnnamed, each, fresh, isFirst, nextOf, putNext, renew, tidy } from './steps';
+import { drop, dropUnnamed, each, fresh, isFirst, nextOf, putNext, renew, tidy, unsign } from './steps';
 
 export { Lost, NoRoom } from './disk';
 
@@ -111,6 +111,16 @@ export class Store extends Disk {
    */
   saveDraft(draft: Draft, was?: string): Promise<boolean> {
     return this.write(['drafts', 'bytes', 'data'], (tx) => this.replace(tx, draft, was));
+  }
+
+  /** Saves what belongs together, and lets a setting go that it was made of: all of it, or nothing. */
+  saveTogether(drafts: Draft[], done: string): Promise<void> {
+    return this.write(['drafts', 'bytes', 'data', 'settings'], async (tx) => {
+      const some = tx as unknown as Writing<'drafts' | 'bytes' | 'data'>;
+      for (const draft of drafts)
+        if (!(await this.replace(some, draft))) throw new Error('It has been taken back.');
+      await tx.objectStore('settings').delete(done);
+    });
   }
 
   private async replace(
@@ -280,7 +290,7 @@ export class Store extends Disk {
   /** Drops what this phone holds of a record. What the server may have of a photo or track is asked back. */
   async withdraw(draftId: string): Promise<void> {
     const empty = await sha256(new ArrayBuffer(0));
-    await this.write(['people', 'drafts', 'items', 'bytes', 'data'], async (tx) => {
+    await this.write(['people', 'settings', 'drafts', 'items', 'bytes', 'data'], async (tx) => {
       const draft = await tx.objectStore('drafts').get(draftId);
       if (!draft || draft.withdrawn) return;
       const away = await drop(tx, draftId);
@@ -329,13 +339,15 @@ export class Store extends Disk {
 
   /**
    * The receipt is here. Older revisions of the record are no longer needed: each one is the whole record. Of a track
-   * each is a piece, and stays until it has its own receipt.
+   * each is a piece, and stays until it has its own receipt. And what somebody else has signed is nothing that an
+   * author's phone keeps.
    */
   received(id: string, receipt: unknown): Promise<void> {
-    return this.write(['items'], async (tx) => {
+    return this.write(['items', 'drafts'], async (tx) => {
       const item = await tx.objectStore('items').get(id);
       if (!item) return;
       delete item.reason;
+      if (item.kind === 'release') await unsign(tx, item);
       await tx.objectStore('items').put({ ...item, state: 'received', receipt });
       for (const other of await tx.objectStore('items').index('record').getAll(item.record)) {
         if (other.revision < item.revision && (item.kind !== 'track' || other.state === 'received'))
@@ -362,7 +374,7 @@ export class Store extends Disk {
 
   /** The server says that a record was taken back: nothing of it stays here. */
   forget(record: string): Promise<void> {
-    return this.write(['drafts', 'items', 'bytes', 'data'], async (tx) => {
+    return this.write(['settings', 'drafts', 'items', 'bytes', 'data'], async (tx) => {
       await drop(tx, record);
     });
   }

@@ -15,6 +15,7 @@ import { Asking, Done } from './ask';
 import { canHold } from './cover';
 import { Home } from './home';
 import { Agreeing, Code } from './join';
+import { Later } from './later';
 import { Mine } from './mine';
 import { LIVE } from './pack';
 import { part, placeOf, type Shown, type View } from './page';
@@ -158,6 +159,7 @@ class App {
         return { where: _('My photos'), beside: place.title, back: '#home' };
       },
     });
+    this.views.set('release', new Later(root('release'), store, person));
     new Shutter(body, store, place, person, () => this.asking, failed);
     store.watch(() => this.refreshSoon());
   }
@@ -169,6 +171,7 @@ class App {
     for (const draft of await this.store.drafts(this.person.id, this.place.id)) {
       if (draft.dirty && draft.kind === 'photo' && !location.hash.endsWith(draft.id))
         await seal(this.store, draft.id);
+      if (draft.dirty && draft.kind === 'release') await this.store.seal(draft.id);
     }
   }
 

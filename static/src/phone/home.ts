@@ -7,6 +7,8 @@ import { type Asking, goOn } from './ask';
 import { fetchLater, fetchPack, type Held, LIVE, NEXT, useNext } from './pack';
 import { part, type Shown, type View, write } from './page';
 
+const FIRST = 1000; // ms that belong to whoever has just come in: what may come later waits so long
+
 interface InstallPrompt extends Event {
   prompt(): Promise<void>;
 }
@@ -81,6 +83,7 @@ export class Home implements View {
       if (found && held) part(this.body, 'newer').hidden = false;
       else if (found) this.drawReady(found);
       if (!known || known.later) return;
+      if (found && !held) await new Promise((done) => setTimeout(done, FIRST));
       await fetchLater(wanted, note === 'next' ? NEXT : LIVE);
       await this.store.setSetting(this.name(note), { ...known, later: true });
     } catch {

@@ -240,6 +240,7 @@ function whatInWords(draft?: Draft): string {
     return caption || _('A photo without a caption');
   }
   if (draft?.kind === 'track') return _('Your recorded way');
+  if (draft?.kind === 'release') return _('What somebody in a photo has signed');
   return draft?.kind === 'consent' ? _('A choice about what may be used') : _('Answers to a checklist');
 }
 

@@ -3,7 +3,7 @@
 
 import type { Draft, RecordBody } from '../outbox/item';
 import type { Store } from '../outbox/store';
-import { _ } from '../words';
+import { _, formatDate, ngettext } from '../words';
 import { change, seal } from './take';
 
 const PAUSE = 300;
@@ -46,7 +46,9 @@ export class PhotoForm {
     const asked = ++this.asked;
     await (this.id === id ? this.flush() : this.leave());
     const draft = await this.mine(id);
-    const small = draft && (await this.picture(draft));
+    const [small, signed] = draft
+      ? await Promise.all([pictureOf(this.store, draft), signedIn(this.store, draft)])
+      : [undefined, ''];
     // Another photo may have been asked for since, or the one before could not be left.
     if (asked !== this.asked || (this.id && this.id !== id)) return;
     this.id = draft?.id;
@@ -57,6 +59,9 @@ export class PhotoForm {
     for (const name of ['ask', 'stars', 'sure', 'trouble']) this.part(name).hidden = true;
     if (draft) {
       this.draw(draft.body);
+      this.part('signed').textContent = signed;
+      this.find<HTMLAnchorElement>('[data-part="sign"]').href = `#release/${id}`;
+      this.consequences();
       this.drawPicture(small);
       void this.offerPaint();
     }
@@ -265,13 +270,10 @@ export class PhotoForm {
     const answered = this.checked('photo-people').length > 0;
     this.part('untold').hidden = answered;
     if (answered) this.part('ask').hidden = true;
+    const agrees = this.checked('photo-people')[0] === 'released';
+    const release = this.part('release');
+    release.hidden = 'nothing' in release.dataset || !(agrees || this.part('signed').textContent);
     this.part('as').hidden = ['', 'anonymous'].includes(this.checked('photo-credit')[0] ?? '');
-  }
-
-  /** The preview while it is on this phone, then the small picture. */
-  private async picture(draft: Draft): Promise<ArrayBuffer | undefined> {
-    const preview = await this.store.bytes(`${draft.id}:preview`);
-    return ((preview?.here || undefined) && (await this.store.data(preview?.sha256 ?? ''))) ?? draft.thumb;
   }
 
   /** The painter's page comes after all that is needed to be ready: without a signal it may not be here. */
@@ -346,6 +348,27 @@ export class PhotoForm {
 
 const isAt = (id: string): boolean =>
   location.hash === `#photo/${id}` || location.hash.startsWith(`#photo/${id}/`);
+
+/** The preview while it is on this phone, then the small picture. */
+export async function pictureOf(store: Store, draft: Draft): Promise<ArrayBuffer | undefined> {
+  const preview = await store.bytes(`${draft.id}:preview`);
+  return ((preview?.here || undefined) && (await store.data(preview?.sha256 ?? ''))) ?? draft.thumb;
+}
+
+/** Who has signed for this photo, in which language and when; "" where nobody has. */
+async function signedIn(store: Store, { id, person }: Draft): Promise<string> {
+  const releases = (await store.drafts(person)).filter(
+    (each) => each.kind === 'release' && each.key === id && !each.withdrawn,
+  );
+  if (!releases.length) return '';
+  const each = releases.map(({ body }) => {
+    const name = document.querySelector(`[data-language="${body.language}"] span`)?.textContent;
+    const when = formatDate(new Date(String(body.at)), { dateStyle: 'short', timeStyle: 'short' });
+    return `${name ?? body.language}, ${when}`;
+  });
+  const many = ngettext('%(num)s person has signed', '%(num)s people have signed', each.length);
+  return `${many}: ${each.join(' · ')}`;
+}
 
 /** How many other photos of the same person and place have a star. */
 async function starsOf(store: Store, id: string): Promise<number> {

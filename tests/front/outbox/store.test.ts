@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { toSend } from '../../../static/src/outbox/item';
 import { Damaged, Lost, NoRoom, Store } from '../../../static/src/outbox/store';
 import { hash, makeBytes, makeData, makeDraft, makePerson } from './server';
 
@@ -339,4 +340,58 @@ test('two tabs never hold the lease at once, and a clock put right frees it', as
   expect(await other.lease('pohled-send', 'two', 150_001, 240_000)).toBe(true);
   expect(await store.lease('pohled-send', 'one', -9_000_000, 0)).toBe(true);
   other.close();
+});
+
+const RELEASE = {
+  photo: 'p',
+  language: 'uk',
+  name: 'Ja',
+  method: 'signed',
+  signature: 'M1 1L2 2',
+  code: 'c',
+  at: 'now',
+};
+
+test('a release goes exactly as it was said, after consents, and its signature leaves with the receipt', async () => {
+  await store.saveDraft(makeDraft('p', { kind: 'photo', key: '' }));
+  const release = makeDraft('l', { kind: 'release', key: 'p', body: RELEASE });
+  await store.setSetting('release:anna:p', { name: 'Ja' });
+  await store.saveTogether(
+    [makeDraft('p', { kind: 'photo', key: '', body: { people: 'released' } }), release],
+    'release:anna:p',
+  );
+  expect(await store.setting('release:anna:p')).toBeUndefined();
+  const item = await store.seal('l');
+  expect(item?.path).toBe('/releases/l');
+  expect(JSON.parse(item?.body ?? '')).toEqual(RELEASE);
+  await store.saveDraft(makeDraft('c', { kind: 'consent', key: '', body: { purpose: 'web', yes: true } }));
+  await store.seal('c');
+  expect(toSend(await store.items('anna'), 0).map((each) => each.record)).toEqual(['c', 'l']);
+  expect((await store.counts('anna')).here).toBe(3);
+  await store.received('l:1', { id: 'l', revision: 1, sha256: item?.sha256 });
+  expect((await store.items('anna')).find((each) => each.record === 'l')).toMatchObject({
+    state: 'received',
+    body: '',
+  });
+  expect((await store.draft('l'))?.body).toEqual({ photo: 'p', language: 'uk', method: 'signed', at: 'now' });
+  expect(await store.counts('anna')).toMatchObject({ here: 2, received: 1 });
+});
+
+test('a photo that is taken back takes its releases along, and what somebody had begun to say', async () => {
+  await store.saveDraft(makeDraft('p', { kind: 'photo', key: '' }));
+  await store.saveDraft(makeDraft('l', { kind: 'release', key: 'p', body: RELEASE }));
+  await store.saveDraft(makeDraft('o', { kind: 'release', key: 'other', body: RELEASE }));
+  for (const id of ['l', 'o']) await store.seal(id);
+  await store.setSetting('release:anna:p', { name: 'Ja' });
+  await store.withdraw('p');
+  expect((await store.items('anna')).map((each) => each.record)).toEqual(['o']);
+  expect(await store.draft('l')).toMatchObject({ body: {}, withdrawn: true });
+  expect(await store.setting('release:anna:p')).toBeUndefined();
+  await expect(
+    store.saveTogether(
+      [makeDraft('p', { kind: 'photo' }), makeDraft('x', { kind: 'release', key: 'p' })],
+      's',
+    ),
+  ).rejects.toThrow();
+  expect(await store.draft('x')).toBeUndefined();
 });
