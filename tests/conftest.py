@@ -4,15 +4,17 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 
 from tests import demo_home
 from tests.client import Visitor
@@ -134,6 +136,26 @@ class Compiled(BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def addresses_when_asked() -> Iterator[None]:
+    """Each app has some 200 routes; what builds their addresses is compiled for those that a test asks for."""
+    compile_ = Rule._compile_builder
+
+    def later(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        made: list[Callable[..., tuple[str, str]]] = []
+
+        def build(*args: Any, **values: Any) -> tuple[str, str]:
+            if not made:
+                made.append(compile_(rule, append_unknown))
+            return made[0](*args, **values)
+
+        return build
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", later)
+        yield
 
 
 @pytest.fixture(scope="session")
