@@ -31,6 +31,8 @@ from tests.makers import MadeWalk
 from tests.server import Served
 from tests.sync.phone import PURPOSES, Phone
 from tests.sync.test_records import response
+from tests.sync.test_releases import release
+from tests.sync.test_tracks import piece
 from tests.sync.tus import ADDRESS, BYTES, words
 
 UNHEARD = Weather(answer_ends=0)
@@ -42,6 +44,9 @@ KINDS = {
     "PUT consents",
     "PUT photos",
     "DELETE photos",
+    "PUT releases",
+    "PUT tracks",
+    "DELETE tracks",
     "POST uploads",
     "PATCH uploads",
     "DELETE uploads",
@@ -85,6 +90,9 @@ class Scene:
     def consent(self, box: Outbox) -> dict[str, Any]:
         return {**box.says.consent("web", self.texts["web"], yes=False), "method": "tapped"}
 
+    def release(self, photo: str) -> dict[str, Any]:
+        return {**release(photo, self.texts["exhibition"]), "code": sha(photo.encode())}
+
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory, soak: bool) -> Iterator[Scene]:
@@ -101,15 +109,20 @@ def live_a_day(box: Outbox, scene: Scene, chance: random.Random) -> None:
     box.join(scene.walk.code)
     box.put("responses", str(uuid.uuid4()), response(box.says, scene.walk))
     box.put("consents", str(uuid.uuid4()), scene.consent(box))
+    given_up = box.put("tracks", str(uuid.uuid4()), piece(scene.walk)).record
     for size in (SMALL, LARGE):
-        box.take(chance.randbytes(size), walk=walk)
+        photo = box.take(chance.randbytes(size), walk=walk)
+    box.put("releases", str(uuid.uuid4()), scene.release(photo))
     regretted = box.take(chance.randbytes(SMALL), walk=walk)
     box.send_all()
     box.take_back(regretted)
     box.send_all()
     journal = box.journal
     del journal.records[regretted, 1], journal.parts[regretted, "original"]
-    end_upload(box, begin_upload(box, scene, CHUNK), 404)
+    end(box, f"{API}/tracks/{given_up}", 204)
+    box.put("tracks", str(uuid.uuid4()), piece(scene.walk))
+    box.send_all()
+    end(box, begin_upload(box, scene, CHUNK), 404)
 
 
 def begin_upload(box: Outbox, scene: Scene, length: int, **said: str) -> str:
@@ -123,8 +136,8 @@ def begin_upload(box: Outbox, scene: Scene, length: int, **said: str) -> str:
         return answer.headers["Location"]
 
 
-def end_upload(box: Outbox, address: str, status: int) -> None:
-    """The first answer is lost; the second says that there is no such upload any more."""
+def end(box: Outbox, address: str, status: int) -> None:
+    """Deletes what stands there. The first answer is lost; the second has this status."""
     with pytest.raises(Failed):
         box.ask("DELETE", address)
     assert box.ask("DELETE", address).status == status
@@ -161,6 +174,9 @@ def check(scene: Scene) -> None:
     assert count(home, "consent") == (len(PURPOSES) + 1) * people
     assert [count(home, table) for table in ("response", "response_revision")] == [people] * 2
     assert count(home, "answer") == 2 * people
+    assert [count(home, table) for table in ("release", "release_answer")] == [people] * 2
+    # Of the way that was deleted an empty row stays, and nothing of where it went.
+    assert [count(home, table) for table in ("recording", "recorded_piece", "track")] == [2 * people, people, people]
     assert len(photos(home)) == 3 * people  # the one that was taken back leaves an empty row
     found = revisions(home)
     assert len(found) == len(set(found)) == len(counting(home)) == 2 * people
@@ -225,7 +241,13 @@ def crowd(
         received = box.ask("GET", f"{API}/photos/{photo}").said["parts"]["original"]
         assert (received["sha256"], received["bytes"]) == (sha(data), size)
         box.journal.note_part(photo, "original", sha(data))
+        if size == LARGE:
+            put("releases", str(uuid.uuid4()), scene.release(photo))
 
+    given_up = str(uuid.uuid4())
+    put("tracks", given_up, piece(scene.walk))
+    assert statuses(ask(lambda: box.ask("DELETE", f"{API}/tracks/{given_up}"))) == {204}
+    put("tracks", str(uuid.uuid4()), piece(scene.walk))
     assert statuses(ask(lambda: box.ask("DELETE", f"{API}/photos/{photo}"))) == {204}
     assert box.ask("GET", f"{API}/photos/{photo}").status == 410
     del box.journal.records[photo, 1], box.journal.parts[photo, "original"]

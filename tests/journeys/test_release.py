@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Ground, Site
 from tests.journeys.phone import Line, Phone, wait_for
+from tests.journeys.test_access import violations
 from tests.journeys.test_phone import Known, jpeg
 from webapp.consent.rules import Exit
 from webapp.photo import queries as photo_queries
@@ -154,13 +156,48 @@ def test_two_people_sign_without_a_signal(
         theirs.goto(f"{site.url}/release")
         theirs.locator("#code").fill(first.lower().replace("-", " "))
         theirs.get_by_role("button", name="Continue").click()
-        expect(theirs.locator("figure img")).to_be_visible()
+        expect(theirs.get_by_role("heading", name="A photo with you in it")).to_be_visible()
+
+        def shows_it() -> bool:
+            theirs.reload()
+            return theirs.locator("figure img").count() == 1
+
+        wait_for(theirs, shows_it, "its small pictures are made")
         expect(theirs.locator("[name=web][value=no]")).to_be_checked()
         theirs.locator("[name=sure]").check()
         theirs.get_by_role("button", name="Take everything back").click()
         expect(theirs.get_by_text("You have taken everything back")).to_be_visible()
         assert goes_to(site, photo) == {"meeting": True, "exhibition": False}
         theirs.close()
+
+
+def test_every_step_is_for_everybody(browser: Browser, site: Site, ground: Ground, tmp_path: Path) -> None:
+    phone = Phone(browser.browser_type, tmp_path / "phone", None, site.url)
+    with phone.start():
+        phone.join(ground.walk.code)
+        is_there(phone)
+        phone.look_at("photos")
+        phone.choose_photos([jpeg(1)])
+        phone.sees("photo")
+        to_release(phone)
+        page, view = phone.page, phone.page.locator("[data-view=release]")
+        page.evaluate(Axe().axe_script)
+        assert not violations(page)
+        choose(page, "cs")
+        assert not violations(page)
+        page.locator("[data-do=release-on]").click()
+        expect(view.locator("canvas")).to_be_visible()
+        assert not violations(page)
+        # By the keyboard alone: nobody needs a finger to sign, because a choice may be said aloud.
+        expect(view.locator("h1")).to_be_focused()
+        for _ in range(3):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.dataset.do") == "release-spoken":
+                break
+        page.keyboard.press("Enter")
+        code_on(page)
+        assert not violations(page)
+        assert not phone.errors
 
 
 def goes_to(site: Site, photo: str) -> dict[str, bool]:

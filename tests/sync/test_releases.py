@@ -14,12 +14,12 @@ from tests.sync.phone import Phone
 SIGNATURE = "M10 10L200 90L300 40M20 20L20 20"
 
 
-def release_of(phone: Phone, photo: str, **more: Any) -> dict[str, Any]:
-    texts = phone.texts("TESTCODE")
-    said = {
+def release(photo: str, text: str) -> dict[str, Any]:
+    """`text`: the id of what is asked about the exhibition."""
+    return {
         "photo": photo,
         "language": "uk",
-        "answers": [{"purpose": "exhibition", "yes": True, "text": texts["exhibition"]}],
+        "answers": [{"purpose": "exhibition", "yes": True, "text": text}],
         "guardian": False,
         "name": "Олена",
         "method": "signed",
@@ -27,7 +27,11 @@ def release_of(phone: Phone, photo: str, **more: Any) -> dict[str, Any]:
         "code": hashlib.sha256(b"7G4KM2QX9TPB").hexdigest(),
         "at": "2026-06-18T10:05:00Z",
     }
-    return {key: value for key, value in {**said, **more}.items() if value is not None}
+
+
+def release_of(phone: Phone, photo: str, **more: Any) -> dict[str, Any]:
+    said = {**release(photo, phone.texts("TESTCODE")["exhibition"]), **more}
+    return {key: value for key, value in said.items() if value is not None}
 
 
 def test_a_release_comes_before_its_photo_and_counts_once(phone: Phone) -> None:
