@@ -10,6 +10,7 @@ from webapp.export.formats.paper import has_pango
 SMALL = Plan(panels=2, originals=3, size=(800, 600))
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(not has_pango(), reason="Pango is not installed")
 def test_size_traces_and_memory_are_measured() -> None:
     figures = [json.loads(figure.as_json()) for figure in measure(SMALL, lambda _said: None)]

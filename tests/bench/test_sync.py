@@ -23,6 +23,7 @@ def need_nginx(tmp_path: Path) -> None:
         pytest.skip(NO_NGINX)
 
 
+@pytest.mark.soak
 def test_both_servers_are_measured_and_every_photo_is_found() -> None:
     said = list[str]()
     figures = [json.loads(figure.as_json()) for figure in measure(SMALL, said.append)]

@@ -307,7 +307,7 @@ def test_a_killed_worker_costs_time_and_nothing_else(
 ) -> None:
     with app.app_context():
         author = make_participant(walk)
-        photos = [make_photo(app, walk, author, encoded(grain(1600, 1200), quality=92)) for _ in range(12)]
+        photos = [make_photo(app, walk, author, encoded(grain(1600, 1200), quality=92)) for _ in range(6)]
         show = make_exhibition(walk.project_id, photos)
     export_id = order(owner, walk.project_id, "panels", f"exhibition:{show}", "a3")
 
@@ -320,13 +320,13 @@ def test_a_killed_worker_costs_time_and_nothing_else(
 
     served = Served(settings.home)
     with served:
-        wait_until(lambda: 0 < row().done < 12, 60, "the worker never began")
+        wait_until(lambda: 0 < row().done < 6, 60, "the worker never began")
         assert stored(app), "something lies there half made"
         served.kill_all()
     assert row().state == "waiting"
     with served:
         wait_until(lambda: row().state != "waiting", 120, "nobody finished it")
-    assert (row().state, row().done, row().attempts) == ("ready", 12, 2)
+    assert (row().state, row().done, row().attempts) == ("ready", 6, 2)
     assert [path.name for path in stored(app)] == [str(export_id)], "nothing is left of the first attempt"
     data = owner.get(f"/desk/exports/{export_id}/file").data
     assert data.startswith(b"%PDF") and len(data) == row().bytes

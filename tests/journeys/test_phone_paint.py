@@ -188,13 +188,13 @@ def test_what_was_begun_of_the_unpainted_picture_is_given_up(phone: Phone, known
     wait_for(phone.page, begun, "the upload is begun")
     (id_,) = phone.draft_of("photo")
     phone.open_photo(id_)
-    phone.page.unroute("**/api/v1/uploads/*")
-    phone.page.unroute("**/api/v1/uploads")
     phone.page.get_by_role("button", name="Paint over").click()
     for name, (x, y) in (("Ellipse", HIDDEN), ("Box", MIDDLE)):
         phone.page.get_by_role("button", name=name, exact=True).click()
         box = phone.page.locator("[data-part=marks]").bounding_box() or {}
         phone.page.touchscreen.tap(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    phone.page.unroute("**/api/v1/uploads/*")
+    phone.page.unroute("**/api/v1/uploads")
     phone.page.get_by_role("button", name="Paint over and save").click()
     phone.is_ready()
     phone.finish_photo()
